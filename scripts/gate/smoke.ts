@@ -1,0 +1,91 @@
+/** Packs the package as npm would publish it, installs it in an empty folder, and uses it there on every runtime. */
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { commandEntry } from "../entries.ts";
+import { run, runOrThrow, tool } from "../run.ts";
+import { projectRoot, runtime, type RuntimeName } from "../runtimes.ts";
+import type { Step } from "./step.ts";
+
+/** Programs of scripts/package_smoke, and how each runtime runs them. */
+const uses: readonly { readonly runtime: RuntimeName; readonly program: string; readonly flags?: readonly string[] }[] =
+  [
+    ...(["node", "node22", "node24", "bun"] as const).flatMap((name) => [
+      { runtime: name, program: "import.mjs" },
+      { runtime: name, program: "require.cjs" },
+    ]),
+    { runtime: "deno", program: "import.mjs", flags: ["run", "--no-prompt", "--allow-all"] },
+    // No permission at all: importing must neither ask for one nor fail.
+    { runtime: "deno", program: "import_only.mjs", flags: ["run", "--no-prompt"] },
+  ];
+
+/** The steps, to be performed in this order; the last one clears up. */
+export function smokeSteps(): Step[] {
+  const folder = mkdtempSync(join(tmpdir(), "discoverycache-package-"));
+  return [
+    { name: "npm pack, installed in an empty folder", perform: () => install(folder) },
+    { name: "the package's types in a strict TypeScript project", perform: () => checkTypes(folder) },
+    ...uses.map(({ runtime: name, program, flags = [] }): Step => ({
+      name: `the package on ${name}: ${[...flags, program].join(" ")}`,
+      perform: () => useOn(folder, [runtime(name).path, ...flags, program]),
+    })),
+    ...(existsSync(join(projectRoot, commandEntry.source)) ? commandSteps(folder) : []),
+    { name: "the empty folder is removed", perform: () => Promise.resolve(rmSync(folder, { recursive: true })) },
+  ];
+}
+
+async function install(folder: string): Promise<void> {
+  // The gate has built already: `--ignore-scripts` packs what is there.
+  const packed = await runOrThrow(["npm", "pack", "--ignore-scripts", "--json", "--pack-destination", folder]);
+  const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
+  if (report === undefined) throw new Error(`npm pack reported nothing: ${packed.output}`);
+  const stray = report.files.filter(({ path }) =>
+    !/^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE)$/.test(path)
+  );
+  if (stray.length > 0) {
+    throw new Error(`The package holds what it should not: ${stray.map(({ path }) => path).join(", ")}`);
+  }
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+  writeFileSync(join(folder, "deno.json"), JSON.stringify({ nodeModulesDir: "manual" }));
+  await runOrThrow(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", `./${report.filename}`], {
+    cwd: folder,
+  });
+  cpSync(join(projectRoot, "scripts/package_smoke"), folder, { recursive: true });
+}
+
+async function checkTypes(folder: string): Promise<void> {
+  const options = [
+    "--strict",
+    "--noEmit",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2023",
+    "--exactOptionalPropertyTypes",
+  ];
+  // Not `skipLibCheck`: the package's own declarations are what is looked at. And no types of Node: users of Deno and
+  // Bun have none.
+  const libraries = ["--lib", "es2023,esnext.disposable,dom", "--types", ""];
+  await useOn(folder, [runtime("node").path, tool("typescript", "tsc"), ...options, ...libraries, "types.ts"]);
+}
+
+async function useOn(folder: string, argv: readonly string[]): Promise<void> {
+  const { code, output } = await run(argv, { cwd: folder, timeoutMs: 60_000, env: { NO_COLOR: "1" } });
+  if (code !== 0) throw new Error(`${output}\nended with ${code ?? "a signal"}`);
+}
+
+/** The command says what it is, on every runtime. */
+function commandSteps(folder: string): Step[] {
+  const script = join("node_modules/@discoverycache/core", commandEntry.output);
+  const starts: readonly (readonly [string, () => readonly string[]])[] = [
+    ["as npm links it", () => [join(folder, "node_modules/.bin", commandEntry.name)]],
+    ...(["node22", "node24", "bun"] as const).map((name) =>
+      [`on ${name}`, () => [runtime(name).path, script]] as const
+    ),
+    ["on deno", () => [runtime("deno").path, "run", "--no-prompt", "--allow-all", script]],
+  ];
+  return starts.map(([how, argv]) => ({
+    name: `the command ${how}: ${commandEntry.name} --help`,
+    perform: () => useOn(folder, [...argv(), "--help"]),
+  }));
+}

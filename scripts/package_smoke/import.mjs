@@ -1,0 +1,4 @@
+import * as core from "@discoverycache/core";
+import { use } from "./use.mjs";
+
+await use(core);

@@ -1,0 +1,3 @@
+const core = require("@discoverycache/core");
+
+import("./use.mjs").then(({ use }) => use(core));
