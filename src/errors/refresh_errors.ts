@@ -1,0 +1,167 @@
+/**
+ * Why there is no new data.
+ *
+ * @module
+ */
+
+import { DiscoveryCacheError } from "./base.ts";
+
+/** What a {@linkcode RefreshFailedError} is made from. */
+export interface RefreshFailure {
+  /** The source, as `tier/name`. */
+  readonly source: string;
+  /** Why, in words. */
+  readonly reason: string;
+  /** How many tries have failed since the last success. */
+  readonly attempts: number;
+  /** When a refresh that is not forced may be tried again, milliseconds since the epoch. */
+  readonly retryAt: number;
+  /** What the refresher threw, if it ran in this process. */
+  readonly cause?: unknown;
+}
+
+/** A refresh failed, in this process or in another. The data from before, if there is any, is still there. */
+export class RefreshFailedError extends DiscoveryCacheError {
+  /** The class's name. */
+  override readonly name = "RefreshFailedError";
+  /** The same literal for every error of this class. */
+  override readonly code = "REFRESH_FAILED";
+  /** The source, as `tier/name`. */
+  readonly source: string;
+  /** Why, in words, in whichever process it happened. */
+  readonly reason: string;
+  /** How many tries have failed since the last success. */
+  readonly attempts: number;
+  /** When a refresh that is not forced may be tried again, milliseconds since the epoch. */
+  readonly retryAt: number;
+
+  /**
+   * Makes the error and its message.
+   *
+   * @param failure The source, the reason, the tries so far, when the next is due, and the cause.
+   */
+  constructor(failure: RefreshFailure) {
+    const { source, reason, attempts, retryAt, cause } = failure;
+    const tries = attempts === 1 ? "once" : `${attempts} times in a row`;
+    super(
+      `refreshing ${source} failed (${tries}): ${reason}; ` +
+        `it is tried again after ${new Date(retryAt).toISOString()}, or at once if forced`,
+      cause === undefined ? {} : { cause },
+    );
+    this.source = source;
+    this.reason = reason;
+    this.attempts = attempts;
+    this.retryAt = retryAt;
+  }
+}
+
+/** A refresher was not done by its deadline. The cause of a {@linkcode RefreshFailedError}. */
+export class RefreshDeadlineError extends DiscoveryCacheError {
+  /** The class's name. */
+  override readonly name = "RefreshDeadlineError";
+  /** The same literal for every error of this class. */
+  override readonly code = "REFRESH_DEADLINE";
+  /** How long it was given, in milliseconds. */
+  readonly deadlineMs: number;
+
+  /**
+   * Makes the error and its message.
+   *
+   * @param deadlineMs How long the refresher was given, in milliseconds.
+   */
+  constructor(deadlineMs: number) {
+    super(`the refresher was not done within its ${deadlineMs} ms: give it more time, or make it quicker`);
+    this.deadlineMs = deadlineMs;
+  }
+}
+
+/** A refresher returned something that cannot be kept. The cause of a {@linkcode RefreshFailedError}. */
+export class InvalidPayloadError extends DiscoveryCacheError {
+  /** The class's name. */
+  override readonly name = "InvalidPayloadError";
+  /** The same literal for every error of this class. */
+  override readonly code = "INVALID_PAYLOAD";
+
+  /**
+   * Makes the error and its message.
+   *
+   * @param found What was returned, in words.
+   * @param expected What would be right, in words.
+   */
+  constructor(found: string, expected: string) {
+    super(`the refresher returned ${found}: expected ${expected}`);
+  }
+}
+
+/** Somebody else's refresh was still going on at its deadline, and there is nothing else to serve. */
+export class WaitTimeoutError extends DiscoveryCacheError {
+  /** The class's name. */
+  override readonly name = "WaitTimeoutError";
+  /** The same literal for every error of this class. */
+  override readonly code = "WAIT_TIMEOUT";
+  /** The source, as `tier/name`. */
+  readonly source: string;
+  /** The process that refreshes it. */
+  readonly pid: number;
+  /** By when it had promised to be done, milliseconds since the epoch. */
+  readonly deadline: number;
+
+  /**
+   * Makes the error and its message.
+   *
+   * @param source The source, as `tier/name`.
+   * @param pid The process that refreshes it.
+   * @param deadline By when it had promised to be done, milliseconds since the epoch.
+   */
+  constructor(source: string, pid: number, deadline: number) {
+    super(
+      `process ${pid} was still refreshing ${source} at its deadline, ${new Date(deadline).toISOString()}: ` +
+        "wait for it again, or try later",
+    );
+    this.source = source;
+    this.pid = pid;
+    this.deadline = deadline;
+  }
+}
+
+/** There is no data, and the caller asked for none to be fetched. */
+export class NoDataError extends DiscoveryCacheError {
+  /** The class's name. */
+  override readonly name = "NoDataError";
+  /** The same literal for every error of this class. */
+  override readonly code = "NO_DATA";
+  /** The source, as `tier/name`. */
+  readonly source: string;
+
+  /**
+   * Makes the error and its message.
+   *
+   * @param source The source, as `tier/name`.
+   */
+  constructor(source: string) {
+    super(`there is no data of ${source} yet: refresh it, or ask with another refresh mode than "none"`);
+    this.source = source;
+  }
+}
+
+/** What is on disk cannot be decoded. It is treated as absent, and the next refresh replaces it. */
+export class CorruptDataError extends DiscoveryCacheError {
+  /** The class's name. */
+  override readonly name = "CorruptDataError";
+  /** The same literal for every error of this class. */
+  override readonly code = "CORRUPT_DATA";
+  /** The source, as `tier/name`. */
+  readonly source: string;
+
+  /**
+   * Makes the error and its message.
+   *
+   * @param source The source, as `tier/name`.
+   * @param cause What the decoder threw.
+   */
+  constructor(source: string, cause: unknown) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    super(`the data of ${source} cannot be decoded: ${detail}; the next refresh replaces it`, { cause });
+    this.source = source;
+  }
+}
