@@ -1,0 +1,193 @@
+/**
+ * The adapter contract: the few verbs about files and processes that the protocol needs from a runtime.
+ *
+ * What every adapter promises:
+ *
+ * - Absence and "already there" are values. `ENOENT` and `EEXIST` never leave an adapter; every other failure is one
+ *   {@linkcode AdapterError}.
+ * - Verbs are synchronous unless they say otherwise: a critical section runs in one turn of the event loop.
+ * - Files are made with mode 0600 and folders with mode 0700, whatever the umask.
+ * - No verb follows a link in the last part of its path.
+ * - Nothing is loaded, opened or asked before a verb is called.
+ *
+ * @module
+ */
+
+/** What a path is, without following it if it is a link. */
+export type FileKind = "file" | "directory" | "link" | "other";
+
+/** What the file system knows about a path. Where a field is `undefined`, this system or runtime does not tell. */
+export interface FileStat {
+  /** File, folder, symbolic link or something else. */
+  readonly kind: FileKind;
+  /** Size in bytes. */
+  readonly size: number;
+  /** Modification time, milliseconds since the epoch, with a fraction where the runtime knows one. */
+  readonly modifiedAt: number;
+  /** Status change time, milliseconds since the epoch. */
+  readonly changedAt: number | undefined;
+  /** The inode's number. */
+  readonly inode: number | undefined;
+  /** The permission bits, `mode & 0o7777`; `undefined` on Windows. */
+  readonly mode: number | undefined;
+  /** The owner's user id; `undefined` on Windows. */
+  readonly owner: number | undefined;
+}
+
+/** Bytes and what is known of them, both from one open file, so that they always belong together. */
+export interface FileContent {
+  /** The whole content. The caller may keep and change it. */
+  readonly bytes: Uint8Array;
+  /** The state of the same open file. */
+  readonly stat: FileStat;
+}
+
+/** A name in a folder. */
+export interface DirectoryEntry {
+  /** The name without its folder. */
+  readonly name: string;
+  /** What it is. */
+  readonly kind: FileKind;
+}
+
+/** `"absent"` means that the folder the file should be made in is not there. */
+export type CreateOutcome = "created" | "exists" | "absent";
+
+/** `"absent"`: the existing file or the folder is not there. `"unsupported"`: this file system has no hard links. */
+export type LinkOutcome = "linked" | "exists" | "absent" | "unsupported";
+
+/** A watch on a folder, until it is closed. */
+export interface Watcher {
+  /** Stops it. Calling it again does nothing. No event comes after it. */
+  close(): void;
+}
+
+/** Who this process is, so that others can tell whether it still lives. */
+export interface Identity {
+  /** The process id. */
+  readonly pid: number;
+  /** The machine boot and PID namespace in which `pid` means something; `undefined` where that cannot be known. */
+  readonly host: string | undefined;
+  /** The process's start time as the kernel knows it, an opaque string; `undefined` where that cannot be known. */
+  readonly processStart: string | undefined;
+  /** The user id that files of this process get; `undefined` where that cannot be known. */
+  readonly user: number | undefined;
+}
+
+/** What the system says about a PID. */
+export interface Liveness {
+  /**
+   * `"dead"`: there is no such process, or it is a zombie, or the number can be no PID. `"alive"`: there is one, perhaps
+   * another user's. `"unknown"`: this process may not ask.
+   */
+  readonly state: "alive" | "dead" | "unknown";
+  /** Its start time, in the same form as {@linkcode Identity.processStart}; `undefined` where that cannot be known. */
+  readonly processStart: string | undefined;
+  /** About when it started, milliseconds since the epoch, good to a second or two; `undefined` where unknown. */
+  readonly startedAt: number | undefined;
+}
+
+/** Options of {@linkcode Adapter.stage}. */
+export interface StageOptions {
+  /** Whether the bytes are forced to the disk (fsync) before the promise resolves. */
+  readonly durable: boolean;
+}
+
+/**
+ * A runtime's files and processes.
+ *
+ * Every path is absolute. Every verb throws an {@linkcode AdapterError} for whatever its return value does not name.
+ */
+export interface Adapter {
+  /** `"deno"`, `"bun"`, `"node"`, or a name of one's own. */
+  readonly name: string;
+
+  /** What is at `path`, without following a link; `undefined` if nothing is. */
+  stat(path: string): FileStat | undefined;
+
+  /**
+   * Bytes and state of a regular file, from one open file; `undefined` if nothing is there.
+   *
+   * A link is refused with `ELOOP`, a folder with `EISDIR`, and a file of more than `limit` bytes with `EFBIG`.
+   *
+   * @param path The file.
+   * @param limit The most bytes to read; no limit if left out.
+   */
+  read(path: string, limit?: number): FileContent | undefined;
+
+  /**
+   * The same as {@linkcode Adapter.read}, without holding up the event loop while a large file is read.
+   *
+   * @param path The file.
+   * @param limit The most bytes to read; no limit if left out.
+   */
+  readLarge(path: string, limit?: number): Promise<FileContent | undefined>;
+
+  /**
+   * Makes a file that was not there and writes all of `bytes`. Among any number of racing processes exactly one gets
+   * `"created"`. A name that exists stays as it is, whatever it is. If writing fails, the new file is removed.
+   *
+   * Others may see the file before its last byte is written. Where that matters, create under a private name, and
+   * {@linkcode Adapter.link} it to the public one.
+   */
+  createExclusive(path: string, bytes: Uint8Array): CreateOutcome;
+
+  /**
+   * Gives `existing` the second name `path`, if that name is free. Among any number of racing processes exactly one gets
+   * `"linked"`, and `path` is complete from the first moment that anybody can see it.
+   */
+  link(existing: string, path: string): LinkOutcome;
+
+  /**
+   * Renames `from` over `to` in one atomic step: every reader finds the old file or the new one, whole. `"absent"` means
+   * that `from` is not there.
+   */
+  replace(from: string, to: string): "replaced" | "absent";
+
+  /** Removes a file or a link (not a folder); `false` if nothing was there. */
+  remove(path: string): boolean;
+
+  /** The names in a folder, read as they are asked for, in no order; `undefined` if the folder is not there. */
+  list(path: string): Iterable<DirectoryEntry> | undefined;
+
+  /** Makes a folder and the folders above it; `"exists"` if there already is one. A file in the way is `ENOTDIR`. */
+  makeDirectory(path: string): "created" | "exists";
+
+  /** The real path behind every link, as the system resolves it; `undefined` if nothing is there. */
+  realPath(path: string): string | undefined;
+
+  /**
+   * Sets the modification time.
+   *
+   * @param path The file.
+   * @param modifiedAt Milliseconds since the epoch.
+   * @returns `false` if nothing is there.
+   */
+  setModified(path: string, modifiedAt: number): boolean;
+
+  /**
+   * Asynchronous {@linkcode Adapter.createExclusive}: for data, which may be large, under a name of its writer's own. When
+   * it resolves to `"created"` the bytes are all written, and on the disk if `durable`; if it rejects, nothing is left.
+   */
+  stage(path: string, bytes: Uint8Array, options: StageOptions): Promise<CreateOutcome>;
+
+  /**
+   * Calls `onChange` after anything in the folder was made, replaced, linked or removed.
+   *
+   * The watch is live when the call returns. Any number of changes may come as one call or as several; a call says no
+   * more than "look again". The watch never keeps the process alive by itself, and never throws or rejects later: if it
+   * breaks (the folder is removed, events overflow), it calls `onChange` once more at the most, and then stays silent.
+   * Callers poll besides.
+   *
+   * @param path The folder.
+   * @param onChange Called with the name that changed, or with `undefined` if the system does not say.
+   * @throws AdapterError If the folder cannot be watched.
+   */
+  watch(path: string, onChange: (name: string | undefined) => void): Watcher;
+
+  /** Who this process is. The answer does not change while the process lives. */
+  self(): Identity;
+
+  /** What the system says about a PID. Never prompts for a permission: what it may not ask is `"unknown"`. */
+  liveness(pid: number): Liveness;
+}

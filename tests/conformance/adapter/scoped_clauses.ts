@@ -1,0 +1,50 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { after, before, describe, it } from "node:test";
+import { adapterSuite } from "../adapter_suite.ts";
+import { assertFails } from "./bench.ts";
+import { realCapabilities } from "./real_capabilities.ts";
+import { scopedDeno } from "./scoped_world.ts";
+
+/** Generous: a machine may be busy. */
+const TIMEOUT_MS = 120_000;
+
+/** The whole suite for Deno with read and write permission for its root, and what is different there. */
+export function scopedClauses(name: string): void {
+  describe(`adapter ${name}, on a terminal`, () => {
+    const deno = scopedDeno();
+    const { adapter } = deno;
+    let finished = false;
+    after(async () => {
+      if (!finished) await deno.terminal.kill();
+    });
+
+    adapterSuite(
+      name,
+      deno.makeFixture,
+      realCapabilities(deno.child, {
+        "liveness": "Deno tells nothing of the host and of other processes without every permission",
+      }),
+    );
+
+    it("self() gives the PID and nothing else", () => {
+      const { pid } = adapter.self();
+      assertEquals(adapter.self(), { pid, host: undefined, processStart: undefined, user: undefined });
+    });
+
+    it('liveness() says "unknown" when it is another process, dead or alive', () => {
+      for (const pid of [1, process.pid, 4_194_304]) {
+        assertEquals(adapter.liveness(pid), { state: "unknown", processStart: undefined, startedAt: undefined });
+      }
+    });
+
+    it("makeDirectory() makes the root itself when the folders above it are not for Deno", () => {
+      assertEquals(adapter.makeDirectory(`${deno.folder}`), "exists");
+      assertEquals(adapter.makeDirectory(`${deno.folder}/a/b`), "created");
+    });
+
+    it("nothing has been printed on the terminal, and no prompt", { timeout: TIMEOUT_MS }, async () => {
+      finished = true;
+      assertEquals(await deno.finish(), "");
+    });
+  });
+}

@@ -1,0 +1,3 @@
+import { scopedClauses } from "./adapter/scoped_clauses.ts";
+
+scopedClauses("deno with its root only");

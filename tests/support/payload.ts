@@ -1,0 +1,41 @@
+/**
+ * Payloads that show by themselves when they are torn: a header that says what follows, and bytes computed from it.
+ *
+ * @module
+ */
+
+/** The first version's time, and so the number of the first version: milliseconds since the epoch. */
+export const FIRST_VERSION = 1_700_000_000_000;
+
+const HEADER_BYTES = 32;
+const MOST_BYTES = 40_000;
+
+/** The bytes of a version: their length, and each of them, follow from its number. */
+export function makePayload(version: number): Uint8Array {
+  const length = HEADER_BYTES + (version * 7919) % MOST_BYTES;
+  const header = new TextEncoder().encode(`${version} ${length} `.padEnd(HEADER_BYTES, "."));
+  const bytes = new Uint8Array(length);
+  bytes.set(header);
+  for (let index = HEADER_BYTES; index < length; index++) bytes[index] = (version + index * 31) & 0xff;
+  return bytes;
+}
+
+/**
+ * The version of some bytes.
+ *
+ * @throws Error If they are not the whole of one version.
+ */
+export function readPayload(bytes: Uint8Array): number {
+  const header = new TextDecoder().decode(bytes.subarray(0, HEADER_BYTES));
+  const version = Number(/^(\d+) \d+ \.*$/.exec(header)?.[1]);
+  if (!Number.isInteger(version)) {
+    throw new Error(`torn: ${bytes.length} bytes that begin with ${JSON.stringify(header)}`);
+  }
+  const whole = makePayload(version);
+  if (whole.length !== bytes.length) {
+    throw new Error(`torn: ${bytes.length} bytes of version ${version}, which has ${whole.length}`);
+  }
+  const wrong = whole.findIndex((byte, index) => byte !== bytes[index]);
+  if (wrong >= 0) throw new Error(`torn: byte ${wrong} of version ${version} is another version's`);
+  return version;
+}
