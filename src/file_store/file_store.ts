@@ -1,0 +1,266 @@
+/**
+ * The store on a file system: the protocol's sections, run on an adapter.
+ *
+ * @module
+ */
+
+import type { Adapter } from "../adapter.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { AdapterError, RootError } from "../errors.ts";
+import type {
+  ChangeFeed,
+  Claim,
+  ClaimAnswer,
+  ClaimOutcome,
+  ClaimRequest,
+  CommitOutcome,
+  Failure,
+  ListedSource,
+  Locked,
+  LockOptions,
+  Progress,
+  PruneReport,
+  PruneRequest,
+  RefreshState,
+  SourceKey,
+  Store,
+  StoredData,
+} from "../store.ts";
+import { newToken } from "../token.ts";
+import {
+  amendSection,
+  claimSection,
+  commitSection,
+  failSection,
+  type Obstacle,
+  releaseSection,
+  stateSection,
+} from "./claims.ts";
+import { DataReader, discardStaged, stageData } from "./data_file.ts";
+import { run } from "./driver.ts";
+import { KeptContents } from "./kept.ts";
+import { type SourcePaths, sourcePaths, stagedPath } from "./layout.ts";
+import { IDLE } from "./marker.ts";
+import type { Step } from "./operation.ts";
+import { expireSection, putSection, removeSection } from "./overrides.ts";
+import type { Party } from "./party.ts";
+import { CLAIM_LOCK_TIMEOUT_MS } from "./protocol.ts";
+import { pruneFiles } from "./prune.ts";
+import type { MarkerRecord } from "./record.ts";
+import { Root } from "./root.ts";
+import { ROUNDS, SectionRunner } from "./runner.ts";
+import { FolderWatches, openFeed } from "./wait.ts";
+import { listSources } from "./walk.ts";
+
+/** Options of a {@linkcode FileStore}. */
+export interface FileStoreOptions {
+  /** The cache's folder. Made when it is first needed. */
+  readonly root: string;
+  /** The runtime's files and processes. */
+  readonly adapter: Adapter;
+  /** Time and randomness; the system's if left out. */
+  readonly clock?: Clock | undefined;
+  /** Whether data is forced to disk before it is committed; `true` if left out. */
+  readonly durable?: boolean | undefined;
+  /** How long a claim tries for a lock that somebody holds, in milliseconds; 100 if left out. */
+  readonly lockTimeout?: number | undefined;
+  /** How many bytes of unchanged files are kept in memory; 8 MiB if left out, nothing if 0. */
+  readonly memory?: number | undefined;
+}
+
+/** How many bytes of unchanged files are kept in memory by default. */
+const DEFAULT_MEMORY_BYTES = 8 * 1_024 * 1_024;
+
+/** Tokens that this process could not remove, whichever of its stores made them (rule P7). */
+const orphans = new Set<string>();
+
+/** A cache in a folder, shared with every other process that uses it. */
+export class FileStore implements Store {
+  readonly #adapter: Adapter;
+  readonly #clock: Clock;
+  readonly #durable: boolean;
+  readonly #lockTimeout: number;
+  readonly #root: Root;
+  readonly #reader: DataReader;
+  readonly #watches: FolderWatches;
+  readonly #party: Party;
+  readonly #runner: SectionRunner;
+  #id: string | undefined;
+
+  /**
+   * Makes a store. Nothing is touched on disk until it is needed.
+   *
+   * @param options The root, the adapter, and what differs from the defaults.
+   */
+  constructor(options: FileStoreOptions) {
+    const { root, adapter, clock = systemClock, durable = true } = options;
+    this.#adapter = adapter;
+    this.#clock = clock;
+    this.#durable = durable;
+    this.#lockTimeout = options.lockTimeout ?? CLAIM_LOCK_TIMEOUT_MS;
+    this.#root = new Root(adapter, root);
+    this.#reader = new DataReader(adapter, new KeptContents(clock, options.memory ?? DEFAULT_MEMORY_BYTES));
+    this.#watches = new FolderWatches(adapter);
+    this.#party = {
+      get self() {
+        return adapter.self();
+      },
+      clock,
+      orphans,
+    };
+    this.#runner = new SectionRunner(adapter, this.#party, this.#root);
+  }
+
+  get id(): string {
+    this.#id ??= `file:${this.#adapter.realPath(this.#root.given) ?? this.#root.given}`;
+    return this.#id;
+  }
+
+  readSync(key: SourceKey): StoredData | undefined {
+    const paths = this.#find(key);
+    return paths && this.#reader.readSync(paths.data);
+  }
+
+  async read(key: SourceKey): Promise<StoredData | undefined> {
+    const paths = this.#find(key);
+    return paths && await this.#reader.read(paths.data);
+  }
+
+  async claim(key: SourceKey, request: ClaimRequest, options: LockOptions = {}): Promise<ClaimAnswer> {
+    const lockTimeout = options.lockTimeout ?? this.#lockTimeout;
+    return await this.#runner.locked(
+      key,
+      (paths) => claimSection(this.#party, paths, request),
+      { ...options, lockTimeout },
+    );
+  }
+
+  tryClaim(key: SourceKey, request: ClaimRequest): ClaimAnswer | Locked {
+    return this.#runner.attempt(key, (paths) => claimSection(this.#party, paths, request));
+  }
+
+  async commit(
+    claim: Claim,
+    content: Uint8Array | "not-modified",
+    capturedAt: number,
+    options: LockOptions = {},
+  ): Promise<CommitOutcome> {
+    if (content === "not-modified") {
+      const answer = await this.#runner.locked(
+        claim.key,
+        (paths) => commitSection(this.#party, paths, claim, capturedAt),
+        options,
+      );
+      return answer === "unstaged" ? "missing" : answer;
+    }
+    return await this.#withStaged(
+      claim.key,
+      claim.token,
+      { bytes: content, capturedAt },
+      (paths, staged) => commitSection(this.#party, paths, claim, staged),
+      options,
+    );
+  }
+
+  async fail(claim: Claim, failure: Failure, options: LockOptions = {}): Promise<ClaimOutcome> {
+    try {
+      return await this.#runner.locked(claim.key, (paths) => failSection(this.#party, paths, claim, failure), options);
+    } catch (error) {
+      // It cannot be written down, perhaps since the disk is full. A removal needs no room: at least nobody waits for us.
+      if (error instanceof AdapterError) await this.release(claim, options).catch(() => {});
+      throw error;
+    }
+  }
+
+  async release(claim: Claim, options: LockOptions = {}): Promise<ClaimOutcome> {
+    return await this.#runner.locked(claim.key, (paths) => releaseSection(this.#party, paths, claim), options);
+  }
+
+  async report(claim: Claim, progress: Progress, options: LockOptions = {}): Promise<ClaimOutcome> {
+    return await this.#amend(claim, { progress }, options);
+  }
+
+  async extend(claim: Claim, deadline: number, options: LockOptions = {}): Promise<ClaimOutcome> {
+    return await this.#amend(claim, { deadline }, options);
+  }
+
+  async transfer(claim: Claim, pid?: number, options: LockOptions = {}): Promise<ClaimOutcome> {
+    const { self } = this.#party;
+    if (pid === undefined) return await this.#amend(claim, self, options);
+    const { processStart } = this.#adapter.liveness(pid);
+    return await this.#amend(claim, { pid, host: self.host, processStart }, options);
+  }
+
+  async put(key: SourceKey, bytes: Uint8Array, capturedAt: number, options: LockOptions = {}): Promise<void> {
+    const token = newToken(this.#clock);
+    const put = (paths: SourcePaths, staged: string) => putSection(this.#party, paths, staged);
+    await this.#withStaged(key, token, { bytes, capturedAt }, put, options);
+  }
+
+  async expire(key: SourceKey, capturedAt: number, options: LockOptions = {}): Promise<boolean> {
+    if (this.#find(key) === undefined) return false;
+    return await this.#runner.locked(key, (paths) => expireSection(this.#party, paths, capturedAt), options);
+  }
+
+  async remove(key: SourceKey, options: LockOptions = {}): Promise<boolean> {
+    if (this.#find(key) === undefined) return false;
+    const all = () => true;
+    const answer = await this.#runner.locked(key, (paths) => removeSection(this.#party, paths, all), options);
+    return answer === "removed";
+  }
+
+  // deno-lint-ignore require-await -- a store on another medium waits here
+  async state(key: SourceKey, refreshDeadline?: number): Promise<RefreshState> {
+    const paths = this.#find(key);
+    return paths === undefined ? IDLE : run(this.#adapter, stateSection(this.#party, paths, refreshDeadline));
+  }
+
+  async *list(): AsyncGenerator<ListedSource> {
+    yield* listSources(this.#adapter, this.#party, this.#root);
+  }
+
+  changed(key: SourceKey): ChangeFeed {
+    return openFeed(this.#watches, this.#find(key)?.folder, key.name, this.#clock);
+  }
+
+  async prune(request: PruneRequest): Promise<PruneReport> {
+    const tools = { adapter: this.#adapter, party: this.#party, root: this.#root, runner: this.#runner };
+    return await pruneFiles(tools, request);
+  }
+
+  /** The paths of a source, if its tier's folder is there. */
+  #find(key: SourceKey): SourcePaths | undefined {
+    const folder = this.#root.tier(key.tier);
+    return folder === undefined ? undefined : sourcePaths(folder, key);
+  }
+
+  async #amend(claim: Claim, change: Partial<MarkerRecord>, options: LockOptions): Promise<ClaimOutcome> {
+    return await this.#runner.locked(claim.key, (paths) => amendSection(this.#party, paths, claim, change), options);
+  }
+
+  /** Stages bytes, and runs a section that makes them the data; again if they are cleared away meanwhile. */
+  async #withStaged<T extends string>(
+    key: SourceKey,
+    token: string,
+    data: StoredData,
+    section: (paths: SourcePaths, staged: string) => Step<T | "unstaged" | Obstacle>,
+    options: LockOptions,
+  ): Promise<T> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const staged = stagedPath(this.#runner.paths(key).data, token);
+      let replaced = false;
+      try {
+        if (!(await stageData(this.#adapter, staged, data.bytes, data.capturedAt, this.#durable))) {
+          this.#root.forget();
+          continue;
+        }
+        const answer: T | "unstaged" = await this.#runner.locked(key, (paths) => section(paths, staged), options);
+        replaced = answer === "committed" || answer === "done";
+        if (answer !== "unstaged") return answer;
+      } finally {
+        if (!replaced) discardStaged(this.#adapter, staged);
+      }
+    }
+    throw new RootError(this.#root.given, "removed");
+  }
+}

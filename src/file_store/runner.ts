@@ -1,0 +1,101 @@
+/**
+ * Runs sections where the protocol meets the world: folders that are not there yet, locks that others hold, and what
+ * this process could not remove.
+ *
+ * @module
+ */
+
+import type { Adapter } from "../adapter.ts";
+import { LockTimeoutError, RootError } from "../errors.ts";
+import type { Locked, LockOptions, SourceKey } from "../store.ts";
+import type { Obstacle } from "./claims.ts";
+import { run } from "./driver.ts";
+import { type SourcePaths, sourcePaths } from "./layout.ts";
+import type { Step } from "./operation.ts";
+import { tidySection } from "./overrides.ts";
+import type { Party } from "./party.ts";
+import { COMMIT_LOCK_TIMEOUT_MS, LOCK_POLL_MS } from "./protocol.ts";
+import type { Root } from "./root.ts";
+
+/** How often work begins again because the folder, or what was staged in it, had been removed meanwhile. */
+export const ROUNDS = 4;
+
+/** Pauses before what could not be removed is tried again (rule P7), in milliseconds. */
+const TIDY_PAUSES_MS = [100, 400, 1_600];
+
+/** A section of one source. */
+export type Section<T> = (paths: SourcePaths) => Step<T | Obstacle>;
+
+function isObstacle<Kind extends Obstacle["kind"]>(answer: unknown, kind: Kind): answer is Obstacle & { kind: Kind } {
+  return typeof answer === "object" && answer !== null && "kind" in answer && answer.kind === kind;
+}
+
+/** Runs sections on one root. */
+export class SectionRunner {
+  readonly #adapter: Adapter;
+  readonly #party: Party;
+  readonly #root: Root;
+
+  constructor(adapter: Adapter, party: Party, root: Root) {
+    this.#adapter = adapter;
+    this.#party = party;
+    this.#root = root;
+  }
+
+  /** The paths of a source; its folder is made if it is not there. */
+  paths(key: SourceKey): SourcePaths {
+    return sourcePaths(this.#root.makeTier(key.tier), key);
+  }
+
+  /**
+   * One attempt, in this turn of the event loop.
+   *
+   * @throws RootError If the folder is removed again and again.
+   */
+  attempt<T>(key: SourceKey, section: Section<T>): Exclude<T, Obstacle> | Locked {
+    for (let round = 0; round < ROUNDS; round++) {
+      const paths = this.paths(key);
+      const before = this.#party.orphans.size;
+      let answer: T | Obstacle;
+      try {
+        answer = run(this.#adapter, section(paths));
+      } finally {
+        if (this.#party.orphans.size > before) void this.#tidy(paths);
+      }
+      if (!isObstacle(answer, "no-folder")) return answer as Exclude<T, Obstacle> | Locked;
+      this.#root.forget();
+    }
+    throw new RootError(this.#root.given, "removed");
+  }
+
+  /**
+   * Attempts until nobody else holds the lock.
+   *
+   * @throws LockTimeoutError If somebody holds it for all of the time.
+   */
+  async locked<T>(key: SourceKey, section: Section<T>, options: LockOptions): Promise<Exclude<T, Obstacle>> {
+    const { lockTimeout = COMMIT_LOCK_TIMEOUT_MS, signal } = options;
+    const { clock } = this.#party;
+    const start = clock.monotonic();
+    for (;;) {
+      signal?.throwIfAborted();
+      const answer = this.attempt(key, section);
+      if (!isObstacle(answer, "locked")) return answer as Exclude<T, Obstacle>;
+      const waited = clock.monotonic() - start;
+      if (waited >= lockTimeout) throw new LockTimeoutError(this.paths(key).lock, answer.holder, waited);
+      await clock.sleep(LOCK_POLL_MS * (0.5 + clock.random()), { signal });
+    }
+  }
+
+  /** Tries again, a few times and off-turn, to remove what this process could not. */
+  async #tidy(paths: SourcePaths): Promise<void> {
+    for (const pause of TIDY_PAUSES_MS) {
+      try {
+        await this.#party.clock.sleep(pause);
+        if (run(this.#adapter, tidySection(this.#party, paths)) === "tidy") return;
+      } catch {
+        // The next pause is longer. After the last one it is left to the next section in this process.
+      }
+    }
+  }
+}

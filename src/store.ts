@@ -1,0 +1,345 @@
+/**
+ * The store contract: where data lives, and who may refresh it.
+ *
+ * A store keeps the bytes of each source, the time at which they were captured, and at most one current claim. What
+ * every store promises, whatever it is built on:
+ *
+ * 1. At most one claim of a source is current. A claim is known by its token, never by its owner's PID.
+ * 2. Only the current claim's bytes can become the data. Whoever lost his claim is told `"superseded"`, and nothing of
+ *    his is left.
+ * 3. A read sees exactly the bytes of one commit and the time that belongs to them, or nothing.
+ * 4. A failure loses nothing: the data stays, and the failure is remembered until a refresh succeeds.
+ * 5. A claim whose owner is gone, or long overdue, can be taken over by the next one who asks.
+ * 6. `put`, `expire` and `remove` end the current claim, so that a late commit cannot undo them.
+ *
+ * Times are wall-clock milliseconds since the epoch, durations milliseconds. Every verb throws what the store's medium
+ * throws (for files an `AdapterError`, a `RootError` or a `LockTimeoutError`); answers that belong to the protocol are
+ * values.
+ *
+ * @module
+ */
+
+import type { LockHolder } from "./errors.ts";
+
+export type { LockHolder };
+
+/** Which source: its tier, and its name in it. */
+export interface SourceKey {
+  /** The tier, a folder for sources of one kind. */
+  readonly tier: string;
+  /** The name, unique in its tier. */
+  readonly name: string;
+}
+
+/** Bytes, and when they were captured. */
+export interface StoredData {
+  /** The bytes of one commit. The caller may keep and change them. */
+  readonly bytes: Uint8Array;
+  /** When the refresher returned them. */
+  readonly capturedAt: number;
+}
+
+/** How far a refresh has come. */
+export interface Progress {
+  /** How much is done. */
+  readonly done?: number;
+  /** Out of how much. */
+  readonly total?: number;
+  /** What is being done, for people. */
+  readonly message?: string;
+}
+
+/** The process that made a record. */
+export interface Owner {
+  /** Its process id. */
+  readonly pid: number;
+  /** The machine boot and PID namespace in which the PID means something, where that is known. */
+  readonly host: string | undefined;
+  /** Its start time as its kernel knows it, where that is known. */
+  readonly processStart: string | undefined;
+}
+
+/**
+ * The right to refresh a source, from {@linkcode Store.claim} until commit, fail or release. Plain data: it may be
+ * handed to another process.
+ */
+export interface Claim {
+  /** The source. */
+  readonly key: SourceKey;
+  /** 128 random bits in hexadecimal: whoever holds this token holds the claim. */
+  readonly token: string;
+  /** When it was claimed. */
+  readonly startedAt: number;
+  /** By when the refresh promised to be done. */
+  readonly deadline: number;
+  /** How many tries have failed since the last success. */
+  readonly attempts: number;
+}
+
+/** No refresh is under way, and none is held back. */
+export interface IdleState {
+  /** Which state this is. */
+  readonly kind: "idle";
+  /** How many tries have failed since the last success. */
+  readonly attempts: number;
+  /** Why the last of them failed. */
+  readonly lastError: string | undefined;
+}
+
+/** Somebody refreshes. */
+export interface RefreshingState {
+  /** Which state this is. */
+  readonly kind: "refreshing";
+  /** The claim's token; `undefined` if a program that writes none made it. */
+  readonly token: string | undefined;
+  /** Who refreshes. */
+  readonly owner: Owner;
+  /** Since when. */
+  readonly startedAt: number;
+  /** By when it promised to be done. */
+  readonly deadline: number;
+  /** How many tries had failed before this one. */
+  readonly attempts: number;
+  /** What the refresher last reported. */
+  readonly progress: Progress | undefined;
+}
+
+/** The last refresh failed, and the next is held back for a while. */
+export interface CoolingDownState {
+  /** Which state this is. */
+  readonly kind: "cooling-down";
+  /** The token of the claim that failed; `undefined` if a program that writes none made it. */
+  readonly token: string | undefined;
+  /** Who failed. */
+  readonly owner: Owner;
+  /** When it failed. */
+  readonly startedAt: number;
+  /** Why. */
+  readonly lastError: string;
+  /** How many tries have failed since the last success. */
+  readonly attempts: number;
+  /** When a refresh that is not forced may be tried again. */
+  readonly retryAt: number;
+}
+
+/** A refresh was begun and never ended; the next claim takes it over. */
+export interface AbandonedState {
+  /** Which state this is. */
+  readonly kind: "abandoned";
+  /** The claim's token; `undefined` if a program that writes none made it. */
+  readonly token: string | undefined;
+  /** Who began it. */
+  readonly owner: Owner;
+  /** When it was begun. */
+  readonly startedAt: number;
+  /** By when it promised to be done. */
+  readonly deadline: number;
+  /** How many tries had failed before this one. */
+  readonly attempts: number;
+  /** Its owner is gone, or lives on far past its deadline, or wrote times that cannot be. */
+  readonly reason: "owner-gone" | "overdue" | "impossible-times";
+}
+
+/** What is going on with a source. */
+export type RefreshState = IdleState | RefreshingState | CoolingDownState | AbandonedState;
+
+/** How long to try for a lock. */
+export interface LockOptions {
+  /** Milliseconds to try for; what is left out means seconds for a commit and 100 ms for a claim. */
+  readonly lockTimeout?: number | undefined;
+  /** Ends the trying: the promise rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is asked for with a claim. */
+export interface ClaimRequest {
+  /** How long the refresh may take, in milliseconds. */
+  readonly refreshDeadline: number;
+  /** Data captured after this moment (and not in the future) makes the claim needless: it is adopted instead. */
+  readonly newerThan: number;
+  /** Whether a failure that cools down is no obstacle. */
+  readonly force: boolean;
+}
+
+/** The claim was granted. */
+export interface Claimed {
+  /** Which answer this is. */
+  readonly kind: "claimed";
+  /** The claim, to be ended by commit, fail or release. */
+  readonly claim: Claim;
+  /** The claim that was taken over, if one was. */
+  readonly recovered: AbandonedState | undefined;
+}
+
+/** No claim was needed: somebody has committed data that will do. */
+export interface Adopted {
+  /** Which answer this is. */
+  readonly kind: "adopted";
+  /** When that data was captured. */
+  readonly capturedAt: number;
+}
+
+/** The answer to a claim. The two states mean that it was not granted, and why. */
+export type ClaimAnswer = Claimed | Adopted | RefreshingState | CoolingDownState;
+
+/** The store's lock was held by somebody else: try again in a moment. */
+export interface Locked {
+  /** Which answer this is. */
+  readonly kind: "locked";
+  /** Who held it. */
+  readonly holder: LockHolder;
+}
+
+/** What is told of a failed refresh. */
+export interface Failure {
+  /** Why it failed, for people, in whichever process they look. */
+  readonly message: string;
+  /** When a refresh that is not forced may be tried again. */
+  readonly retryAt: number;
+}
+
+/** `"missing"`: "not modified" was committed, but there is no data that could be kept. The claim is still held. */
+export type CommitOutcome = "committed" | "superseded" | "missing";
+
+/** `"superseded"`: the claim was no longer current, and nothing was changed. */
+export type ClaimOutcome = "done" | "superseded";
+
+/** Changes of one source, to wait for. */
+export interface ChangeFeed {
+  /**
+   * Resolves when something may have changed since the feed was opened or `next` last resolved, or after a while. It says
+   * no more than "look again".
+   *
+   * @param maxWait The longest wait, in milliseconds.
+   * @param signal Ends the wait: the promise rejects with its reason.
+   */
+  next(maxWait: number, signal?: AbortSignal): Promise<void>;
+  /** Frees what the feed holds. */
+  close(): void;
+}
+
+/** A source as {@linkcode Store.list} finds it. */
+export interface ListedSource {
+  /** Which source. */
+  readonly key: SourceKey;
+  /** Size of its data in bytes; `undefined` if there is none. */
+  readonly size: number | undefined;
+  /** When its data was captured; `undefined` if there is none. */
+  readonly capturedAt: number | undefined;
+  /** What is going on with it. */
+  readonly state: RefreshState;
+}
+
+/** What to prune. */
+export interface PruneRequest {
+  /** Whether a source stays. Asked again, with what is then there, before it is removed. */
+  readonly keep: (source: ListedSource) => boolean;
+  /** The tiers to look at; every tier if left out. */
+  readonly tiers?: readonly string[] | undefined;
+  /** Only report what would be removed. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What pruning did, or with `dryRun` would do. */
+export interface PruneReport {
+  /** The sources that were removed. */
+  readonly removed: readonly SourceKey[];
+  /** The sources that were to be removed, but are being refreshed. */
+  readonly refreshing: readonly SourceKey[];
+  /** The sources that stay. */
+  readonly kept: number;
+  /** What crashed programs had left behind and was removed. */
+  readonly litter: readonly string[];
+  /** What could not be removed, and why. */
+  readonly failed: readonly { readonly what: string; readonly error: unknown }[];
+}
+
+/** Where data lives, and who may refresh it. */
+export interface Store {
+  /** The same for every store object on the same data in this process: refreshes are shared by it. */
+  readonly id: string;
+
+  /** The data of a source; `undefined` if there is none. No lock, no wait, no write. */
+  read(key: SourceKey): Promise<StoredData | undefined>;
+
+  /** The same, at once. Left out by a store that cannot. */
+  readSync?(key: SourceKey): StoredData | undefined;
+
+  /**
+   * Asks for the right to refresh. Granted unless somebody holds it, or a failure cools down and `force` is not set, or
+   * the second look finds that data newer than `newerThan` is there already.
+   */
+  claim(key: SourceKey, request: ClaimRequest, options?: LockOptions): Promise<ClaimAnswer>;
+
+  /** One attempt at the same, at once. Left out by a store that cannot. */
+  tryClaim?(key: SourceKey, request: ClaimRequest): ClaimAnswer | Locked;
+
+  /**
+   * Makes the bytes the data and ends the claim.
+   *
+   * @param claim The claim.
+   * @param content The bytes, or `"not-modified"`: the data stays and only its time changes.
+   * @param capturedAt When the refresher returned.
+   * @param options How long to try for the lock.
+   */
+  commit(
+    claim: Claim,
+    content: Uint8Array | "not-modified",
+    capturedAt: number,
+    options?: LockOptions,
+  ): Promise<CommitOutcome>;
+
+  /** Records a failed try and ends the claim. The data stays. */
+  fail(claim: Claim, failure: Failure, options?: LockOptions): Promise<ClaimOutcome>;
+
+  /** Gives the claim back, as if it had not been made. */
+  release(claim: Claim, options?: LockOptions): Promise<ClaimOutcome>;
+
+  /** Tells others how far the refresh has come. */
+  report(claim: Claim, progress: Progress, options?: LockOptions): Promise<ClaimOutcome>;
+
+  /** Promises another deadline. */
+  extend(claim: Claim, deadline: number, options?: LockOptions): Promise<ClaimOutcome>;
+
+  /**
+   * Makes another process of this machine the claim's owner, or this one, to which it was handed. The token stays.
+   *
+   * @param claim The claim.
+   * @param pid The new owner; this process if `undefined`.
+   * @param options How long to try for the lock.
+   */
+  transfer(claim: Claim, pid?: number, options?: LockOptions): Promise<ClaimOutcome>;
+
+  /** Makes the bytes the data, whoever refreshes: a refresh in flight is superseded. */
+  put(key: SourceKey, bytes: Uint8Array, capturedAt: number, options?: LockOptions): Promise<void>;
+
+  /**
+   * Makes data older, and supersedes a refresh in flight.
+   *
+   * @param key The source.
+   * @param capturedAt What its time becomes, if it is newer than that.
+   * @param options How long to try for the lock.
+   * @returns Whether there is data.
+   */
+  expire(key: SourceKey, capturedAt: number, options?: LockOptions): Promise<boolean>;
+
+  /** Removes data, claim and failure; `false` if there was nothing. */
+  remove(key: SourceKey, options?: LockOptions): Promise<boolean>;
+
+  /**
+   * What is going on. No lock, no wait, no write.
+   *
+   * @param key The source.
+   * @param refreshDeadline How long a refresh may take, in milliseconds, where the record itself says what cannot be.
+   */
+  state(key: SourceKey, refreshDeadline?: number): Promise<RefreshState>;
+
+  /** Every source, in no order. */
+  list(): AsyncIterable<ListedSource>;
+
+  /** Opens a feed of a source's changes, live when the call returns. */
+  changed(key: SourceKey): ChangeFeed;
+
+  /** Removes what is not kept, and what crashed programs left behind. Never what is being refreshed. */
+  prune(request: PruneRequest): Promise<PruneReport>;
+}
