@@ -1,0 +1,288 @@
+/**
+ * The lower layer: bytes in and out. The refresher comes with the call.
+ *
+ * @module
+ */
+
+import {
+  type CacheOptions,
+  checkBackoff,
+  checkRefresher,
+  type IfStaleOptions,
+  type PruneOptions,
+  type StaleOptions,
+  type WaitOptions,
+} from "./cache_options.ts";
+import { systemClock } from "./clock.ts";
+import { parseDuration } from "./duration.ts";
+import {
+  ABSENT,
+  type Entry,
+  type ObtainedEntry,
+  type PresentEntry,
+  presentEntry,
+  type RefreshedEntry,
+} from "./entry.ts";
+import { InvalidOptionError, WaitTimeoutError } from "./errors.ts";
+import { type CacheEvent, type CacheEventKind, type CacheEventOf, EventHub } from "./events.ts";
+import type { Refresher, RefreshTools } from "./flight.ts";
+import { isNewer } from "./freshness.ts";
+import { openStore } from "./open.ts";
+import { keepOnly } from "./pruning.ts";
+import { obtain, type Obtained, refreshInBackground } from "./refresh.ts";
+import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
+import type { PruneReport, RefreshState, StoredData } from "./store.ts";
+
+/** A cache of bytes that many processes share. */
+export class ByteCache {
+  readonly #tools: RefreshTools;
+  readonly #events = new EventHub();
+  readonly #background = new Set<Promise<unknown>>();
+
+  /**
+   * Makes a cache. Nothing is touched on disk until it is needed.
+   *
+   * @param options The root or the store, and what differs from the defaults.
+   * @throws {InvalidOptionError} If an option cannot be used.
+   */
+  constructor(options: CacheOptions) {
+    const { clock = systemClock, backoff = {} } = options;
+    checkBackoff(backoff);
+    this.#tools = { store: openStore(options, clock), clock, backoff, events: this.#events };
+  }
+
+  /**
+   * Hears of everything that happens, or of one kind of event.
+   *
+   * @param listener Called at once, with each event. What it throws is reported as an uncaught error.
+   * @returns A function that removes the listener.
+   */
+  on(listener: (event: CacheEvent) => void): () => void;
+  /**
+   * Hears of one kind of event.
+   *
+   * @param kind The kind.
+   * @param listener Called at once, with each event of that kind.
+   * @returns A function that removes the listener.
+   */
+  on<Kind extends CacheEventKind>(kind: Kind, listener: (event: CacheEventOf<Kind>) => void): () => void;
+  on(first: CacheEventKind | ((event: CacheEvent) => void), second?: (event: never) => void): () => void {
+    if (typeof first === "function") return this.#events.on(first);
+    const listener = second as (event: CacheEvent) => void;
+    return this.#events.on((event) => {
+      if (event.kind === first) listener(event);
+    });
+  }
+
+  /**
+   * Reads. No lock, no wait for anybody, no network.
+   *
+   * @param source The source.
+   * @returns The data and its age, or an absent entry. The bytes are the caller's own.
+   * @throws {InvalidNameError} If the source's tier or name cannot be used.
+   * @throws {AdapterError} If the data is there and cannot be read.
+   * @throws {RootError} If the cache's folder cannot be trusted.
+   */
+  async read(source: Source): Promise<Entry> {
+    const checked = checkSource(source);
+    return this.#entry(checked, await this.#tools.store.read(checked.key));
+  }
+
+  /**
+   * Reads, at once.
+   *
+   * @param source The source.
+   * @returns The data and its age, or an absent entry. The bytes are the caller's own.
+   * @throws {InvalidOptionError} If the store cannot read at once.
+   * @throws {InvalidNameError} If the source's tier or name cannot be used.
+   * @throws {AdapterError} If the data is there and cannot be read.
+   * @throws {RootError} If the cache's folder cannot be trusted.
+   */
+  readSync(source: Source): Entry {
+    const checked = checkSource(source);
+    const { store } = this.#tools;
+    if (store.readSync === undefined) {
+      throw new InvalidOptionError({ what: "store", value: store, expected: "one with readSync; or use read()" });
+    }
+    return this.#entry(checked, store.readSync(checked.key));
+  }
+
+  /**
+   * Refreshes, whatever the age of the data, and whether or not a failure cools down. Joins a refresh that goes on
+   * already, in this process or another.
+   *
+   * @param source The source.
+   * @param refresher Answers the slow question.
+   * @param options A signal that ends the wait.
+   * @returns The new entry.
+   * @throws {RefreshFailedError} If the refresh failed, whoever ran it. The old data is still there.
+   * @throws {WaitTimeoutError} If somebody else's refresh went on past its deadline.
+   * @throws {LockTimeoutError} If somebody held the store's lock for all of the refresh deadline.
+   */
+  async refresh(source: Source, refresher: Refresher, options: WaitOptions = {}): Promise<RefreshedEntry> {
+    const checked = checkSource(source);
+    checkRefresher(refresher);
+    const start = this.#tools.clock.now();
+    const request = { source: checked, refresher, newerThan: () => start, force: true, signal: options.signal };
+    return this.#demand(checked, await obtain(this.#tools, request));
+  }
+
+  /**
+   * Sees to it that stale data is refreshed in the background, by one process at a time. Returns at once.
+   *
+   * The claim is tried for once before this returns; a lock that is held by somebody is tried for again off-turn. What
+   * goes wrong is told to the listeners. What the refresher holds open keeps the process alive.
+   *
+   * @param source The source.
+   * @param refresher Answers the slow question.
+   * @param options What will do instead of fresh data.
+   * @throws {InvalidNameError} If the source's tier or name cannot be used.
+   */
+  maybeRefresh(source: Source, refresher: Refresher, options: StaleOptions = {}): void {
+    const checked = checkSource(source);
+    checkRefresher(refresher);
+    const { store } = this.#tools;
+    const refreshStale = (data: StoredData | undefined) => this.#refreshStale(checked, data, refresher, options);
+    if (store.readSync === undefined) {
+      this.#track(store.read(checked.key).then(refreshStale), checked);
+      return;
+    }
+    try {
+      this.#track(refreshStale(store.readSync(checked.key)), checked);
+    } catch (error) {
+      this.#events.emit({ kind: "error", source: checked.key, error });
+    }
+  }
+
+  /**
+   * Refreshes data that is stale or absent, and waits for it; joins a refresh that goes on already. While a failure cools
+   * down, what is there is returned.
+   *
+   * @param source The source.
+   * @param refresher Answers the slow question.
+   * @param options A signal that ends the wait, and what will do instead of fresh data.
+   * @returns The entry: fresh; or stale, if a failure cools down or somebody else's refresh outlasts its deadline.
+   * @throws {RefreshFailedError} If the refresh failed, whoever ran it; or if there is no data and a failure cools down.
+   * @throws {WaitTimeoutError} If there is no data, and somebody else's refresh went on past its deadline.
+   * @throws {LockTimeoutError} If somebody held the store's lock for all of the refresh deadline.
+   */
+  async refreshIfStale(source: Source, refresher: Refresher, options: IfStaleOptions = {}): Promise<ObtainedEntry> {
+    const checked = checkSource(source);
+    checkRefresher(refresher);
+    const newerThan = this.#goodEnough(checked, options);
+    const found = this.#entry(checked, await this.#tools.store.read(checked.key));
+    if (found.state === "fresh" && this.#willDo(found, options)) return { ...found, origin: "hit" };
+    const request = { source: checked, refresher, newerThan, force: false, signal: options.signal };
+    const obtained = await obtain(this.#tools, request);
+    const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
+    const usable = found.state === "stale" && options.newerThan === undefined;
+    if (held && usable) return { ...found, origin: "stale" };
+    return this.#demand(checked, obtained);
+  }
+
+  /**
+   * What is going on with a source. No lock, no wait for anybody.
+   *
+   * @param source The source.
+   * @returns Idle; refreshing, by whom, since when and until when; cooling down, why and until when; or abandoned.
+   * @throws {InvalidNameError} If the source's tier or name cannot be used.
+   */
+  async refreshState(source: Source): Promise<RefreshState> {
+    const { key, refreshDeadline } = checkSource(source);
+    return await this.#tools.store.state(key, refreshDeadline);
+  }
+
+  /**
+   * Removes what is not named, and what crashed programs have left behind. Never what is being refreshed, never a file
+   * that is not the cache's. Only ever when called.
+   *
+   * @param active The sources to keep.
+   * @param options `all` to allow an empty list; an age, tiers, or only a report.
+   * @returns What was removed, and what was not and why.
+   * @throws {InvalidOptionError} If the list is empty and `all` is not set.
+   */
+  async prune(active: readonly Pick<Source, "tier" | "name">[], options: PruneOptions = {}): Promise<PruneReport> {
+    const { tiers, dryRun, olderThan } = options;
+    if (active.length === 0 && options.all !== true) {
+      throw new InvalidOptionError({
+        what: "active",
+        value: active,
+        expected: "the sources to keep, or { all: true } to keep none",
+      });
+    }
+    const age = olderThan === undefined ? undefined : parseDuration(olderThan, "olderThan");
+    const keep = keepOnly(active, age, this.#tools.clock.now());
+    const report = await this.#tools.store.prune({ keep, tiers, dryRun });
+    if (dryRun !== true) { for (const source of report.removed) this.#events.emit({ kind: "pruned", source }); }
+    return report;
+  }
+
+  /** Resolves when no refresh that this cache began in the background goes on any more. Never rejects. */
+  async drain(): Promise<void> {
+    while (this.#background.size > 0) await Promise.allSettled(this.#background);
+  }
+
+  /**
+   * Tells the listeners something.
+   *
+   * @param event What happened.
+   */
+  protected emit(event: CacheEvent): void {
+    this.#events.emit(event);
+  }
+
+  #refreshStale(source: CheckedSource, data: StoredData | undefined, refresher: Refresher, options: StaleOptions) {
+    const newerThan = this.#goodEnough(source, options);
+    const found = this.#entry(source, data);
+    if (found.state === "fresh" && this.#willDo(found, options)) return undefined;
+    return refreshInBackground(this.#tools, { source, refresher, newerThan, force: false });
+  }
+
+  /** Whether fresh data is new enough for its caller, too. */
+  #willDo(found: PresentEntry<Uint8Array>, { newerThan }: StaleOptions): boolean {
+    return newerThan === undefined || isNewer(found.capturedAt, newerThan, this.#tools.clock.now());
+  }
+
+  /**
+   * The moment after which data must have been captured to make a refresh needless: what is fresh will do, and what is newer
+   * than the call, even if its TTL is shorter than the way to the caller.
+   */
+  #goodEnough(source: CheckedSource, { newerThan }: StaleOptions): () => number {
+    const { clock } = this.#tools;
+    const start = clock.now();
+    return () => newerThan ?? Math.min(start, clock.now() - source.ttl);
+  }
+
+  #track(work: Promise<unknown> | undefined, source: CheckedSource): void {
+    if (work === undefined) return;
+    const tracked = work
+      .catch((error: unknown) => this.#events.emit({ kind: "error", source: source.key, error }))
+      .finally(() => this.#background.delete(tracked));
+    this.#background.add(tracked);
+  }
+
+  /** New data; or the error of whatever came instead. */
+  #demand(source: CheckedSource, obtained: Obtained): RefreshedEntry {
+    switch (obtained.kind) {
+      case "refreshed":
+      case "joined":
+        return { ...this.#present(source, obtained.data), origin: obtained.kind };
+      case "timeout":
+        throw new WaitTimeoutError(source.label, obtained.state.owner.pid, obtained.state.deadline);
+      case "failed":
+      case "cooling-down":
+        throw obtained.error;
+    }
+  }
+
+  #present(source: CheckedSource, data: StoredData): PresentEntry<Uint8Array> {
+    return presentEntry(data.bytes, data.capturedAt, source.ttl, this.#tools.clock.now());
+  }
+
+  #entry(source: CheckedSource, data: StoredData | undefined): Entry {
+    const entry = data === undefined ? ABSENT : this.#present(source, data);
+    if (entry.state === "absent") this.#events.emit({ kind: "absent", source: source.key });
+    else this.#events.emit({ kind: entry.state === "fresh" ? "hit" : "stale", source: source.key, age: entry.age });
+    return entry;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The options of a cache and of its methods, and whether they can be used.
+ *
+ * @module
+ */
+
+import type { BackoffOptions } from "./backoff.ts";
+import type { Clock } from "./clock.ts";
+import type { Duration } from "./duration.ts";
+import { InvalidOptionError } from "./errors.ts";
+import type { Refresher } from "./flight.ts";
+import type { StoreOptions } from "./open.ts";
+
+/** Options of a cache. Either `root` or `store` is needed. */
+export interface CacheOptions extends StoreOptions {
+  /** Time and randomness. Default: the system's. */
+  readonly clock?: Clock | undefined;
+  /** How long a failed source is left alone. Default: 1 s, doubled by each further failure up to 10 min, full jitter. */
+  readonly backoff?: BackoffOptions | undefined;
+}
+
+/** Options of a call that waits. */
+export interface WaitOptions {
+  /** Ends the wait: the promise rejects with its reason. A refresh that nobody waits for any more is given up. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What {@linkcode ByteCache.prune} keeps and where it looks. */
+export interface PruneOptions {
+  /** Needed to prune everything: an empty list of what to keep is refused without it. */
+  readonly all?: boolean | undefined;
+  /** Remove only what is older than this. */
+  readonly olderThan?: Duration | undefined;
+  /** The tiers to look at. Default: every tier. */
+  readonly tiers?: readonly string[] | undefined;
+  /** Only report what would be removed. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Options of {@linkcode ByteCache.maybeRefresh}. */
+export interface StaleOptions {
+  /**
+   * Data captured after this moment will do, in milliseconds since the epoch. Default: whatever is fresh. For a caller who
+   * cannot use the data that is there, however fresh it is.
+   */
+  readonly newerThan?: number | undefined;
+}
+
+/** Options of {@linkcode ByteCache.refreshIfStale}. */
+export interface IfStaleOptions extends WaitOptions, StaleOptions {}
+
+/** The longest that a failed source is left alone, in milliseconds: longer is not believed by others. */
+const LONGEST_BACKOFF_MS = 24 * 60 * 60 * 1_000;
+
+/** Throws unless a back-off can be used. */
+export function checkBackoff({ base, cap }: BackoffOptions): void {
+  for (const [what, value] of Object.entries({ "backoff.base": base, "backoff.cap": cap })) {
+    if (value === undefined || (value >= 0 && value <= LONGEST_BACKOFF_MS)) continue;
+    throw new InvalidOptionError({ what, value, expected: `milliseconds, from 0 to ${LONGEST_BACKOFF_MS}` });
+  }
+}
+
+/** Throws unless a refresher is a function. */
+export function checkRefresher(refresher: Refresher): void {
+  if (typeof refresher === "function") return;
+  const expected = "a function that returns a promise of bytes or text";
+  throw new InvalidOptionError({ what: "refresher", value: refresher, expected });
+}

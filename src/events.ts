@@ -1,0 +1,75 @@
+/**
+ * What a cache tells about itself: one union of events, and the listeners that hear them.
+ *
+ * @module
+ */
+
+import type { RefreshFailedError } from "./errors.ts";
+import type { AbandonedState, RefreshingState, SourceKey } from "./store.ts";
+
+/** Something that happened to a source. Times are milliseconds since the epoch, durations milliseconds. */
+export type CacheEvent =
+  /** Data was read, and it was fresh. */
+  | { readonly kind: "hit"; readonly source: SourceKey; readonly age: number }
+  /** Data was read, and it was stale. */
+  | { readonly kind: "stale"; readonly source: SourceKey; readonly age: number }
+  /** There was no data to be read. */
+  | { readonly kind: "absent"; readonly source: SourceKey }
+  /** This process won the right to refresh. */
+  | { readonly kind: "claimed"; readonly source: SourceKey; readonly token: string }
+  /** The claim was taken over from somebody who is gone or overdue. */
+  | { readonly kind: "recovered"; readonly source: SourceKey; readonly from: AbandonedState }
+  /** A caller waits for a refresh that goes on in this process. */
+  | { readonly kind: "joined"; readonly source: SourceKey }
+  /** A caller waits for a refresh that goes on in another process. */
+  | { readonly kind: "waiting"; readonly source: SourceKey; readonly state: RefreshingState }
+  /** This process refreshed, and its data is there. */
+  | { readonly kind: "refreshed"; readonly source: SourceKey; readonly capturedAt: number; readonly took: number }
+  /** Somebody else's data was taken instead of refreshing. */
+  | { readonly kind: "adopted"; readonly source: SourceKey; readonly capturedAt: number }
+  /** A refresh failed, here or, for a caller who waited for it, elsewhere. */
+  | { readonly kind: "failed"; readonly source: SourceKey; readonly error: RefreshFailedError }
+  /** This process's refresh came too late, and its data was dropped. */
+  | { readonly kind: "superseded"; readonly source: SourceKey }
+  /** This process's refresh was given up, since nobody waited any more, and its claim was given back. */
+  | { readonly kind: "aborted"; readonly source: SourceKey; readonly reason: unknown }
+  /** The data cannot be decoded; it counts as absent. */
+  | { readonly kind: "corrupt"; readonly source: SourceKey; readonly error: unknown }
+  /** Something in the background went wrong: the store failed, or its lock could not be had. */
+  | { readonly kind: "error"; readonly source: SourceKey; readonly error: unknown }
+  /** A source was pruned. */
+  | { readonly kind: "pruned"; readonly source: SourceKey };
+
+/** The literals by which events are told apart. */
+export type CacheEventKind = CacheEvent["kind"];
+
+/** The event of one kind. */
+export type CacheEventOf<Kind extends CacheEventKind> = Extract<CacheEvent, { readonly kind: Kind }>;
+
+/** Listeners, and how they are told. */
+export class EventHub {
+  readonly #listeners = new Set<{ readonly listener: (event: CacheEvent) => void }>();
+
+  /** Adds a listener, and returns what removes it. A function that is added twice is told twice, until removed twice. */
+  on(listener: (event: CacheEvent) => void): () => void {
+    const registration = { listener };
+    this.#listeners.add(registration);
+    return () => void this.#listeners.delete(registration);
+  }
+
+  /**
+   * Tells everybody, at once. What a listener throws is its program's error: it is reported as an uncaught one, as for
+   * any event target, and neither the cache nor the other listeners notice.
+   */
+  emit(event: CacheEvent): void {
+    for (const { listener } of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Turns the options of a cache into its store: the one place that knows which runtime and which kind of store it is.
+ *
+ * @module
+ */
+
+import type { Adapter } from "./adapter.ts";
+import { detectAdapter } from "./adapters/detect.ts";
+import type { Clock } from "./clock.ts";
+import { type Duration, parseDuration } from "./duration.ts";
+import { InvalidOptionError } from "./errors.ts";
+import { FileStore } from "./file_store/file_store.ts";
+import type { Store } from "./store.ts";
+
+/** Where a cache keeps its data. */
+export interface StoreOptions {
+  /**
+   * The cache's folder, made when it is first needed. A link to it is followed once. It has to belong to the user who
+   * runs the program, and nobody else may be able to write to it.
+   */
+  readonly root?: string | undefined;
+  /** A store of one's own, instead of a folder: a `MemoryStore` in tests, for example. */
+  readonly store?: Store | undefined;
+  /** The files and processes of a runtime; those of the one that runs if left out. */
+  readonly adapter?: Adapter | undefined;
+  /** Whether data is forced to disk before it is committed. Default: `true`. */
+  readonly durable?: boolean | undefined;
+  /** How many bytes of unchanged files are kept in memory. Default: 8 MiB; 0 keeps nothing. */
+  readonly memory?: number | undefined;
+  /** How long a background refresh tries for a lock that somebody holds. Default: 100 ms. */
+  readonly lockTimeout?: Duration | undefined;
+}
+
+/**
+ * Makes the store of a cache.
+ *
+ * @param options Where data is kept.
+ * @param clock Time and randomness.
+ * @throws {InvalidOptionError} If an option cannot be used.
+ * @throws {InvalidDurationError} If `lockTimeout` cannot be used.
+ */
+export function openStore(options: StoreOptions, clock: Clock): Store {
+  const { root, store, adapter, durable, memory, lockTimeout } = options;
+  if (store !== undefined) {
+    if (root === undefined) return store;
+    throw new InvalidOptionError({ what: "root", value: root, expected: "no root besides a store of one's own" });
+  }
+  if (typeof root !== "string" || root === "" || root.includes("\0")) {
+    throw new InvalidOptionError({
+      what: "root",
+      value: root,
+      expected: "the path of a folder, for example userCacheDir()",
+    });
+  }
+  if (memory !== undefined && !(memory >= 0)) {
+    throw new InvalidOptionError({ what: "memory", value: memory, expected: "a number of bytes, 0 or more" });
+  }
+  return new FileStore({
+    root,
+    adapter: adapter ?? detectAdapter(),
+    clock,
+    durable,
+    memory,
+    lockTimeout: lockTimeout === undefined ? undefined : parseDuration(lockTimeout, "lockTimeout"),
+  });
+}

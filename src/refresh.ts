@@ -1,0 +1,173 @@
+/**
+ * New data, by whichever way it comes: a refresh here, one that already goes on here, or one in another process.
+ *
+ * @module
+ */
+
+import { RefreshFailedError } from "./errors.ts";
+import { currentFlight, Flight, type Refresher, type RefreshTools } from "./flight.ts";
+import type { CheckedSource } from "./source_options.ts";
+import type { ClaimAnswer, Claimed, CoolingDownState, Locked, RefreshingState, StoredData } from "./store.ts";
+import { awaitOther } from "./wait.ts";
+
+/** What is asked for. */
+export interface RefreshRequest {
+  /** The source. */
+  readonly source: CheckedSource;
+  /** What answers the question. */
+  readonly refresher: Refresher;
+  /** Data captured after this moment will do, milliseconds since the epoch. */
+  readonly newerThan: () => number;
+  /** Whether a failure that cools down is no obstacle. */
+  readonly force: boolean;
+  /** The caller's signal. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came of it. */
+export type Obtained =
+  /** New data: from this call's refresh, or from somebody else's. */
+  | { readonly kind: "refreshed" | "joined"; readonly data: StoredData }
+  /** The refresh failed, here or elsewhere. */
+  | { readonly kind: "failed"; readonly error: RefreshFailedError }
+  /** An earlier failure holds refreshes back. */
+  | { readonly kind: "cooling-down"; readonly error: RefreshFailedError }
+  /** Somebody else's refresh goes on past its deadline. */
+  | { readonly kind: "timeout"; readonly state: RefreshingState };
+
+/** How often one call begins anew because its refresh was superseded: for ever would be a hang. */
+const MOST_SUPERSEDED = 3;
+
+/** The error of a failure that was found in the store. */
+export function recordedFailure(source: CheckedSource, state: CoolingDownState): RefreshFailedError {
+  const { lastError, attempts, retryAt } = state;
+  return new RefreshFailedError({ source: source.label, reason: lastError, attempts, retryAt });
+}
+
+/** Starts the refresh that a claim allows. */
+function takeOff(tools: RefreshTools, request: RefreshRequest, answer: Claimed): Flight {
+  const { source, refresher } = request;
+  const { claim, recovered } = answer;
+  if (recovered !== undefined) tools.events.emit({ kind: "recovered", source: source.key, from: recovered });
+  tools.events.emit({ kind: "claimed", source: source.key, token: claim.token });
+  return new Flight(tools, source, claim, refresher);
+}
+
+function claimRequest(request: RefreshRequest) {
+  const { source, newerThan, force } = request;
+  return { refreshDeadline: source.refreshDeadline, newerThan: newerThan(), force };
+}
+
+/** Waits for a flight of this process; `"superseded"`, `"aborted"`: it came to nothing, and has to be asked for again. */
+async function joinFlight(
+  flight: Flight,
+  kind: "refreshed" | "joined",
+  signal: AbortSignal | undefined,
+): Promise<Obtained | "superseded" | "aborted"> {
+  const result = await flight.join(signal);
+  if (result.kind === "failed") return result;
+  if (result.kind !== "committed") return result.kind;
+  const { bytes, capturedAt } = result.data;
+  return { kind, data: { bytes: bytes.slice(), capturedAt } };
+}
+
+/** What a caller gets whose refreshes are superseded again and again, each time without data that would do. */
+function supersededTooOften(tools: RefreshTools, source: CheckedSource): Obtained {
+  const reason = "what it returned was dropped each time, since somebody else changes or removes the source meanwhile";
+  const facts = { attempts: MOST_SUPERSEDED, retryAt: tools.clock.now() };
+  return { kind: "failed", error: new RefreshFailedError({ source: source.label, reason, ...facts }) };
+}
+
+/**
+ * Obtains new data, and waits for it.
+ *
+ * @param tools The store, the clock, the back-off and the listeners.
+ * @param request What is asked for.
+ * @returns What came of it.
+ * @throws What the store throws, and the reason of the caller's signal.
+ */
+export async function obtain(tools: RefreshTools, request: RefreshRequest): Promise<Obtained> {
+  const { store, events } = tools;
+  const { source, signal, newerThan } = request;
+  const { key, refreshDeadline: lockTimeout } = source;
+  for (let superseded = 0; superseded < MOST_SUPERSEDED;) {
+    signal?.throwIfAborted();
+    const flight = currentFlight(store, source);
+    if (flight !== undefined) {
+      events.emit({ kind: "joined", source: key });
+      const joined = await joinFlight(flight, "joined", signal);
+      if (typeof joined !== "string") return joined;
+      if (joined === "superseded") superseded++;
+      continue;
+    }
+
+    const answer = await store.claim(key, claimRequest(request), { lockTimeout, signal });
+    if (answer.kind === "claimed") {
+      const refreshed = await joinFlight(takeOff(tools, request, answer), "refreshed", signal);
+      if (typeof refreshed !== "string") return refreshed;
+      if (refreshed === "superseded") superseded++;
+    } else if (answer.kind === "adopted") {
+      const data = await store.read(key);
+      if (data === undefined) continue;
+      events.emit({ kind: "adopted", source: key, capturedAt: data.capturedAt });
+      return { kind: "joined", data };
+    } else if (answer.kind === "cooling-down") {
+      return { kind: "cooling-down", error: recordedFailure(source, answer) };
+    } else if (currentFlight(store, source) === undefined) {
+      events.emit({ kind: "waiting", source: key, state: answer });
+      const awaited = await awaitOther(tools, { source, seen: answer, newerThan, signal });
+      if (awaited.kind === "timeout") return awaited;
+      if (awaited.kind === "failed") {
+        const error = recordedFailure(source, awaited.state);
+        events.emit({ kind: "failed", source: key, error });
+        return { kind: "failed", error };
+      }
+      if (awaited.kind === "adopted") {
+        events.emit({ kind: "adopted", source: key, capturedAt: awaited.data.capturedAt });
+        return { kind: "joined", data: awaited.data };
+      }
+    }
+  }
+  return supersededTooOften(tools, source);
+}
+
+/** What a background refresh does with the answer to its claim. */
+function begin(tools: RefreshTools, request: RefreshRequest, answer: ClaimAnswer): Flight | undefined {
+  if (answer.kind === "adopted") {
+    tools.events.emit({ kind: "adopted", source: request.source.key, capturedAt: answer.capturedAt });
+  }
+  if (answer.kind !== "claimed") return undefined;
+  const flight = takeOff(tools, request, answer);
+  flight.keep();
+  return flight;
+}
+
+/**
+ * Refreshes in the background, if nobody does yet. One synchronous attempt at the claim; where the store cannot, or its
+ * lock is held, the attempt goes on off-turn for as long as the store tries.
+ *
+ * @returns The end of whatever was begun, which never rejects; `undefined` if nothing was.
+ */
+export function refreshInBackground(tools: RefreshTools, request: RefreshRequest): Promise<unknown> | undefined {
+  const { store, events } = tools;
+  const { source } = request;
+  const report = (error: unknown) => events.emit({ kind: "error", source: source.key, error });
+  const flight = currentFlight(store, source);
+  if (flight !== undefined) {
+    // Those who wait for it may leave.
+    flight.keep();
+    return flight.result;
+  }
+
+  let answer: ClaimAnswer | Locked | undefined;
+  try {
+    answer = store.tryClaim?.(source.key, claimRequest(request));
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
+  if (answer !== undefined && answer.kind !== "locked") return begin(tools, request, answer)?.result;
+  return store.claim(source.key, claimRequest(request))
+    .then((later) => begin(tools, request, later)?.result)
+    .catch(report);
+}

@@ -1,0 +1,66 @@
+/**
+ * What a source is made of, and whether it can be used.
+ *
+ * @module
+ */
+
+import { type Duration, parseDuration } from "./duration.ts";
+import { checkName } from "./source_name.ts";
+import type { SourceKey } from "./store.ts";
+
+/** The tier of a source that names none. */
+export const DEFAULT_TIER = "discovery";
+
+/** The longest that a refresh may take, in milliseconds: a longer promise is not believed by others. */
+const LONGEST_DEADLINE_MS = 24 * 60 * 60 * 1_000;
+
+/** A slow question: where its answer is kept, and for how long it is good. */
+export interface Source {
+  /** The tier, a folder for sources of one kind; `"discovery"` if left out. */
+  readonly tier?: string | undefined;
+  /** The name, unique in its tier. `slug` makes one of anything. */
+  readonly name: string;
+  /** How long data stays fresh: milliseconds, or a text such as `"24h"`. With 0 it is stale at once. */
+  readonly ttl: Duration;
+  /** How long a refresh may take: milliseconds, or a text such as `"10s"`; more than 0, at most 24 hours. */
+  readonly refreshDeadline: Duration;
+}
+
+/** A source that has been checked. */
+export interface CheckedSource {
+  /** Which source. */
+  readonly key: SourceKey;
+  /** It, as messages call it: `tier/name`. */
+  readonly label: string;
+  /** How long data stays fresh, in milliseconds. */
+  readonly ttl: number;
+  /** How long a refresh may take, in milliseconds. */
+  readonly refreshDeadline: number;
+}
+
+const checked = new WeakMap<object, CheckedSource>();
+
+/**
+ * Checks a source. Done once for each object: changing it afterwards has no effect.
+ *
+ * @param source The source.
+ * @throws {InvalidNameError} If its tier or name cannot be used.
+ * @throws {InvalidDurationError} If its TTL or its deadline cannot be used.
+ */
+export function checkSource(source: Source): CheckedSource {
+  const known = checked.get(source);
+  if (known !== undefined) return known;
+  const tier = checkName(source.tier ?? DEFAULT_TIER, "tier");
+  const name = checkName(source.name, "name");
+  const result: CheckedSource = {
+    key: { tier, name },
+    label: `${tier}/${name}`,
+    ttl: parseDuration(source.ttl, "ttl"),
+    refreshDeadline: parseDuration(source.refreshDeadline, "refreshDeadline", {
+      above: 0,
+      max: LONGEST_DEADLINE_MS,
+    }),
+  };
+  checked.set(source, result);
+  return result;
+}

@@ -1,0 +1,78 @@
+/**
+ * Waiting for a refresh that goes on in another process.
+ *
+ * @module
+ */
+
+import { isNewer } from "./freshness.ts";
+import type { RefreshTools } from "./flight.ts";
+import type { CheckedSource } from "./source_options.ts";
+import type { CoolingDownState, RefreshingState, StoredData } from "./store.ts";
+
+/** The most that a waiter lingers before it takes over from a refresher that is gone, in milliseconds. */
+const TAKE_OVER_JITTER_MS = 50;
+
+/** What became of somebody else's refresh. */
+export type Awaited =
+  /** There is data that will do. */
+  | { readonly kind: "adopted"; readonly data: StoredData }
+  /** It failed. */
+  | { readonly kind: "failed"; readonly state: CoolingDownState }
+  /** It goes on past its deadline. */
+  | { readonly kind: "timeout"; readonly state: RefreshingState }
+  /** Nobody refreshes any more, and there is no new data: ask for the claim. */
+  | { readonly kind: "gone" };
+
+/** What to wait for. */
+export interface Wait {
+  /** The source. */
+  readonly source: CheckedSource;
+  /** The refresh, as it was last seen. */
+  readonly seen: RefreshingState;
+  /** Data captured after this moment will do, milliseconds since the epoch. */
+  readonly newerThan: () => number;
+  /** The caller's signal. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Whether two states are of one claim, known by its token, or, where a program writes none, by who made it when. */
+function isSameClaim(one: RefreshingState, other: RefreshingState): boolean {
+  if (one.token !== undefined || other.token !== undefined) return one.token === other.token;
+  return one.owner.pid === other.owner.pid && one.startedAt === other.startedAt;
+}
+
+/**
+ * Waits until a refresh in another process has ended, by whatever end, or its deadline has passed.
+ *
+ * @param tools The store and the clock.
+ * @param wait What to wait for.
+ * @throws The caller's reason, if its signal is aborted.
+ */
+export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Awaited> {
+  const { store, clock } = tools;
+  const { source, newerThan, signal } = wait;
+  let { seen } = wait;
+  const feed = store.changed(source.key);
+  try {
+    for (;;) {
+      const state = await store.state(source.key, source.refreshDeadline);
+      if (state.kind === "refreshing" && isSameClaim(seen, state)) {
+        const left = state.deadline - clock.now();
+        if (left < 0) return { kind: "timeout", state };
+        await feed.next(left + 1, signal);
+        continue;
+      }
+      const data = await store.read(source.key);
+      if (data !== undefined && isNewer(data.capturedAt, newerThan(), clock.now())) return { kind: "adopted", data };
+      // An older failure than the refresh is not its own: the refresh was given up, and what was before is back.
+      if (state.kind === "cooling-down" && state.startedAt >= seen.startedAt) return { kind: "failed", state };
+      if (state.kind !== "refreshing") {
+        if (state.kind === "abandoned") await clock.sleep(clock.random() * TAKE_OVER_JITTER_MS, { signal });
+        return { kind: "gone" };
+      }
+      seen = state;
+    }
+  } finally {
+    feed.close();
+  }
+}

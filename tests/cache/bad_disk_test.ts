@@ -1,0 +1,263 @@
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { describe, it } from "node:test";
+import { detectAdapter } from "../../src/adapters/detect.ts";
+import { DiscoveryCache } from "../../src/discovery_cache.ts";
+import { AdapterError } from "../../src/errors.ts";
+import { FileStore } from "../../src/file_store/file_store.ts";
+import { type Fault, FaultyAdapter, type FaultyVerb } from "../support/faulty_adapter.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+import { inTemporaryFolder } from "../support/temporary_folder.ts";
+import {
+  claimElsewhere,
+  encode,
+  FORBIDDEN,
+  HeldRefresher,
+  KEY,
+  quick,
+  refreshFailure,
+  rejection,
+  seed,
+  SOURCE,
+  textOf,
+  TIMEOUT_MS,
+  Transcript,
+  TTL,
+  until,
+} from "./bench.ts";
+
+/** A cache on files that fail when told so, with old data in it. */
+async function withFaults(run: (bench: ReturnType<typeof makeBench>) => Promise<void>): Promise<void> {
+  await inTemporaryFolder(async (folder) => {
+    const bench = makeBench(`${folder}/root`);
+    await seed(bench.stranger, "old", bench.clock.now() - TTL);
+    await run(bench);
+  });
+}
+
+function makeBench(root: string) {
+  const clock = new ManualClock();
+  const faults = new Map<FaultyVerb, Fault>();
+  const adapter = new FaultyAdapter(detectAdapter(), (verb) => faults.get(verb));
+  const cache = new DiscoveryCache({ root, clock, adapter });
+  const stranger = new FileStore({ root, clock, adapter: detectAdapter() });
+  const names = () => readdirSync(`${root}/discovery`).sort();
+  return { root, clock, faults, cache, stranger, names, heard: new Transcript(cache) };
+}
+
+function clause(name: string, run: (bench: ReturnType<typeof makeBench>) => Promise<void>): void {
+  void it(name, { timeout: TIMEOUT_MS }, () => withFaults(run));
+}
+
+function assertCode(error: unknown, code: string): void {
+  assertInstanceOf(error, AdapterError);
+  assertEquals(error.code, code);
+}
+
+describe("a disk that is full", () => {
+  for (const fault of ["ENOSPC", "short"] as const) {
+    clause(
+      `when there is no room for the data (${fault}): recorded as a failure, the old data stays`,
+      async (bench) => {
+        const { cache, stranger, faults, names, heard } = bench;
+        faults.set("stage", fault);
+        const error = await refreshFailure(cache.refresh(SOURCE, quick("new").refresh));
+        assertCode(error.cause, "ENOSPC");
+        assertEquals(heard.kinds(), ["claimed", "failed"]);
+        const state = await stranger.state(KEY);
+        assert(state.kind === "cooling-down", state.kind);
+        assertEquals([state.attempts, state.lastError], [1, error.reason]);
+        assertEquals(textOf(await cache.read(SOURCE)), "old");
+        assertEquals(names(), ["models.json", "models.refreshing"], "nothing is left of the new data");
+      },
+    );
+  }
+
+  clause("when there is room again, the next forced caller is served at once", async ({ cache, faults, clock }) => {
+    faults.set("stage", "ENOSPC");
+    await refreshFailure(cache.refresh(SOURCE, quick("new").refresh));
+    faults.clear();
+    const before = clock.now();
+    assertEquals(textOf(await cache.refresh(SOURCE, quick("newer").refresh)), "newer");
+    assertEquals(clock.now(), before);
+  });
+
+  clause("when nothing at all can be written, nobody is called and every caller is told", async (bench) => {
+    const { cache, stranger, faults, heard } = bench;
+    for (const verb of ["stage", "createExclusive"] as const) faults.set(verb, "ENOSPC");
+    assertCode(await rejection(cache.refresh(SOURCE, FORBIDDEN)), "ENOSPC");
+    assertCode(await rejection(cache.refreshIfStale(SOURCE, FORBIDDEN)), "ENOSPC");
+    cache.maybeRefresh(SOURCE, FORBIDDEN);
+    await cache.drain();
+    assertCode(heard.first("error").error, "ENOSPC");
+    assertEquals(textOf(await cache.read(SOURCE)), "old");
+    assertEquals((await stranger.state(KEY)).kind, "idle");
+  });
+
+  clause(
+    "when it fills up during a refresh, the refresh fails, and nothing keeps the next caller waiting",
+    async (bench) => {
+      const { cache, faults, clock, heard } = bench;
+      const held = new HeldRefresher();
+      const failed = refreshFailure(cache.refresh(SOURCE, held.refresh));
+      await held.begun();
+      for (const verb of ["stage", "createExclusive"] as const) faults.set(verb, "ENOSPC");
+      held.finish("new");
+      assertCode((await failed).cause, "ENOSPC");
+      assertCode(heard.first("error").error, "ENOSPC");
+      assertEquals(heard.kinds(), ["claimed", "error", "failed"]);
+      faults.clear();
+      const before = clock.now();
+      const entry = await clock.advanceUntil(cache.refresh(SOURCE, quick("newer").refresh), 1_000);
+      assertEquals(textOf(entry), "newer");
+      assert(clock.now() - before <= 1_000);
+    },
+  );
+
+  clause("when a refresh is given up on it, its claim is nobody's", async ({ cache, faults, clock, heard }) => {
+    const held = new HeldRefresher();
+    const controller = new AbortController();
+    const leaving = rejection(cache.refresh(SOURCE, held.refresh, { signal: controller.signal }));
+    await held.begun();
+    faults.set("createExclusive", "ENOSPC");
+    controller.abort("no time");
+    assertEquals(await leaving, "no time");
+    await until(() => heard.events.some(({ kind }) => kind === "aborted"));
+    faults.clear();
+    const entry = await clock.advanceUntil(cache.refresh(SOURCE, quick("newer").refresh), 1_000);
+    assertEquals(textOf(entry), "newer");
+  });
+});
+
+describe("a disk with errors", () => {
+  clause("data that cannot be renamed into place is a failed refresh, and the old data stays", async (bench) => {
+    const { root, clock, stranger, names } = bench;
+    const adapter = new FaultyAdapter(
+      detectAdapter(),
+      (verb, path) => verb === "replace" && path.endsWith(".json") ? "EIO" : undefined,
+    );
+    const cache = new DiscoveryCache({ root, clock, adapter });
+    assertCode((await refreshFailure(cache.refresh(SOURCE, quick("new").refresh))).cause, "EIO");
+    assertEquals((await stranger.state(KEY)).kind, "cooling-down");
+    assertEquals(textOf(await cache.read(SOURCE)), "old");
+    assertEquals(names(), ["models.json", "models.refreshing"]);
+  });
+
+  clause(
+    "data that cannot be read rejects, and leaves the refresh to the listeners",
+    async ({ cache, faults, heard }) => {
+      faults.set("read", "EIO");
+      assertCode(await rejection(cache.read(SOURCE)), "EIO");
+      assertCode(await rejection(cache.source({ ...SOURCE, refresh: () => Promise.resolve(7) }).get()), "EIO");
+      cache.maybeRefresh(SOURCE, FORBIDDEN);
+      await cache.drain();
+      assertCode(heard.first("error").error, "EIO");
+    },
+  );
+
+  clause("a lock that cannot be given back stands in nobody's way in this process", async (bench) => {
+    const { root, clock } = bench;
+    let broken = false;
+    const adapter = new FaultyAdapter(
+      detectAdapter(),
+      (verb, path) => broken && verb === "remove" && path.endsWith(".lock") ? "EIO" : undefined,
+    );
+    const cache = new DiscoveryCache({ root, clock, adapter });
+    broken = true;
+    assertEquals(textOf(await cache.refresh(SOURCE, quick("new").refresh).catch(() => cache.read(SOURCE))), "new");
+    broken = false;
+    await clock.advance(1);
+    const entry = await clock.advanceUntil(cache.refresh(SOURCE, quick("newer").refresh), 1_000);
+    assertEquals(textOf(entry), "newer");
+  });
+
+  clause("where nothing can be watched, a caller who waits is woken by polling", async (bench) => {
+    const { cache, stranger, faults, clock, heard } = bench;
+    faults.set("watch", "EMFILE");
+    const claim = await claimElsewhere(stranger);
+    const waiting = cache.refresh(SOURCE, FORBIDDEN);
+    await until(() => heard.events.some(({ kind }) => kind === "waiting"));
+    await clock.advance(1_000);
+    await stranger.commit(claim, encode("theirs"), clock.now());
+    assertEquals(textOf(await clock.advanceUntil(waiting, 500)), "theirs");
+  });
+});
+
+describe("a root that is removed while it is in use", () => {
+  clause("before a claim: it is made again", async ({ root, cache }) => {
+    assertEquals(textOf(await cache.read(SOURCE)), "old");
+    rmSync(root, { recursive: true });
+    assertEquals((await cache.read(SOURCE)).state, "absent");
+    assertEquals((await cache.refreshState(SOURCE)).kind, "idle");
+    assertEquals(textOf(await cache.refresh(SOURCE, quick("new").refresh)), "new");
+    assertEquals(readFileSync(`${root}/discovery/models.json`, "utf8"), "new");
+  });
+
+  clause(
+    "between claim and commit: a caller who waits gets new data all the same",
+    async ({ root, cache, heard, names }) => {
+      const held = new HeldRefresher();
+      const refreshing = cache.refresh(SOURCE, held.refresh);
+      await held.begun();
+      rmSync(root, { recursive: true });
+      held.finish("first");
+      await held.begun(2);
+      held.finish("second");
+      assertEquals(textOf(await refreshing), "second");
+      assertEquals(heard.kinds(), ["claimed", "superseded", "claimed", "refreshed"]);
+      assertEquals(names(), ["models.json"]);
+    },
+  );
+
+  clause("between claim and commit: a background refresh comes to nothing, and the next one works", async (bench) => {
+    const { root, cache, heard } = bench;
+    const held = new HeldRefresher();
+    cache.maybeRefresh(SOURCE, held.refresh);
+    await held.begun();
+    rmSync(root, { recursive: true });
+    held.finish("first");
+    await cache.drain();
+    assertEquals(heard.kinds(), ["stale", "claimed", "superseded"]);
+    cache.maybeRefresh(SOURCE, quick("second").refresh);
+    await cache.drain();
+    assertEquals(textOf(await cache.read(SOURCE)), "second");
+  });
+
+  clause(
+    "between claim and failure: the caller gets the failure, or new data, but an answer",
+    async ({ root, cache }) => {
+      const held = new HeldRefresher();
+      const refreshing = cache.refresh(SOURCE, held.refresh);
+      await held.begun();
+      rmSync(root, { recursive: true });
+      held.fail(new Error("no network"));
+      await held.begun(2);
+      held.finish("second");
+      assertEquals(textOf(await refreshing), "second");
+    },
+  );
+
+  clause(
+    "while a caller waits for another process: he refreshes himself",
+    async ({ root, cache, stranger, clock, heard }) => {
+      const claim = await claimElsewhere(stranger);
+      const waiting = cache.refresh(SOURCE, quick("mine").refresh);
+      await until(() => heard.events.some(({ kind }) => kind === "waiting"));
+      rmSync(root, { recursive: true });
+      const entry = await clock.advanceUntil(waiting, 1_000);
+      assertEquals([textOf(entry), entry.origin], ["mine", "refreshed"]);
+      assertEquals(await stranger.commit(claim, encode("late"), clock.now()), "superseded");
+      assertEquals(textOf(await cache.read(SOURCE)), "mine");
+    },
+  );
+
+  clause("again and again: the caller gets an error, and is not left hanging", async ({ root, cache }) => {
+    let runs = 0;
+    const error = await refreshFailure(cache.refresh(SOURCE, () => {
+      runs++;
+      rmSync(root, { recursive: true });
+      return Promise.resolve("late");
+    }));
+    assertEquals([runs, error.attempts], [3, 3]);
+  });
+});

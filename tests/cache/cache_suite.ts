@@ -1,0 +1,52 @@
+/**
+ * What a cache promises, clause by clause, as a function of where its data lives.
+ *
+ * @module
+ */
+
+import { describe } from "node:test";
+import { type CacheFixture, clauseMaker } from "./bench.ts";
+import { abortClauses } from "./clauses/abort.ts";
+import { backgroundClauses } from "./clauses/background.ts";
+import { elsewhereClauses } from "./clauses/elsewhere.ts";
+import { eventClauses } from "./clauses/events.ts";
+import { failureClauses } from "./clauses/failure.ts";
+import { flightClauses } from "./clauses/flight.ts";
+import { ifStaleClauses } from "./clauses/if_stale.ts";
+import { pruneClauses } from "./clauses/prune.ts";
+import { readClauses } from "./clauses/read.ts";
+import { refreshClauses } from "./clauses/refresh.ts";
+import { refresherClauses } from "./clauses/refresher.ts";
+import { stateClauses } from "./clauses/state.ts";
+import { supersededClauses } from "./clauses/superseded.ts";
+import { healingClauses } from "./clauses/typed_healing.ts";
+import { typedClauses } from "./clauses/typed.ts";
+
+export type { CacheFixture } from "./bench.ts";
+
+/**
+ * Adds the suite.
+ *
+ * @param name Where the data lives, for the report.
+ * @param makeFixture Makes a set of data; called for every clause.
+ */
+export function cacheSuite(name: string, makeFixture: () => CacheFixture): void {
+  const clause = clauseMaker(makeFixture);
+  describe(`cache on ${name}`, () => {
+    describe("read() and readSync()", () => readClauses(clause));
+    describe("refresh()", () => refreshClauses(clause));
+    describe("maybeRefresh()", () => backgroundClauses(clause));
+    describe("refreshIfStale()", () => ifStaleClauses(clause));
+    describe("refreshState()", () => stateClauses(clause));
+    describe("prune()", () => pruneClauses(clause));
+    describe("on()", () => eventClauses(clause));
+    describe("one refresh at a time", () => flightClauses(clause));
+    describe("a refresh elsewhere", () => elsewhereClauses(clause));
+    describe("callers who leave", () => abortClauses(clause));
+    describe("refreshers that misbehave", () => refresherClauses(clause));
+    describe("failures", () => failureClauses(clause));
+    describe("superseded refreshes", () => supersededClauses(clause));
+    describe("typed sources", () => typedClauses(clause));
+    describe("data that cannot be decoded", () => healingClauses(clause));
+  });
+}

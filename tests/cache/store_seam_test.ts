@@ -1,0 +1,191 @@
+import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
+import { describe, it } from "node:test";
+import { DiscoveryCache } from "../../src/discovery_cache.ts";
+import { InvalidOptionError, LockTimeoutError } from "../../src/errors.ts";
+import { MemoryStore } from "../../src/memory_store.ts";
+import type { Store } from "../../src/store.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+import {
+  encode,
+  FORBIDDEN,
+  HeldRefresher,
+  KEY,
+  quick,
+  refreshFailure,
+  rejection,
+  SOURCE,
+  textOf,
+  TIMEOUT_MS,
+  Transcript,
+  TTL,
+  until,
+} from "./bench.ts";
+
+const options = { timeout: TIMEOUT_MS };
+
+/** Some verbs of a store; `undefined` takes one away. */
+type Verbs = { readonly [Verb in keyof Store]?: Store[Verb] | undefined };
+
+/** A cache on a memory store some of whose verbs are others. */
+function cacheWith(makeVerbs: (inner: MemoryStore) => Verbs) {
+  const clock = new ManualClock();
+  const inner = new MemoryStore({ clock });
+  const verbs = makeVerbs(inner);
+  const store = new Proxy<Store>(inner, {
+    get: (_target, name) => {
+      if (name in verbs) return verbs[name as keyof Store];
+      const value: unknown = Reflect.get(inner, name, inner);
+      return typeof value === "function" ? value.bind(inner) : value;
+    },
+  });
+  const cache = new DiscoveryCache({ store, clock });
+  return { cache, inner, clock, heard: new Transcript(cache) };
+}
+
+const BROKEN = new Error("the medium is gone");
+const broken = () => Promise.reject(BROKEN);
+const held = new LockTimeoutError("/root/models.lock", { pid: 7, liveness: "alive", since: 0 }, 100);
+
+describe("a cache on a store that cannot do everything at once", () => {
+  const asynchronous = () => ({ readSync: undefined, tryClaim: undefined });
+
+  it("readSync() throws, and says what to do instead", options, () => {
+    const { cache } = cacheWith(asynchronous);
+    assertThrows(() => cache.readSync(SOURCE), InvalidOptionError, "or use read()");
+  });
+
+  it("maybeRefresh() refreshes, off-turn", options, async () => {
+    const { cache, heard } = cacheWith(asynchronous);
+    cache.maybeRefresh(SOURCE, quick("one").refresh);
+    assertEquals(heard.kinds(), []);
+    await cache.drain();
+    assertEquals(heard.kinds(), ["absent", "claimed", "refreshed"]);
+    assertEquals(textOf(await cache.read(SOURCE)), "one");
+  });
+
+  it("maybeRefresh() does nothing when the data is fresh", options, async () => {
+    const { cache, inner, clock, heard } = cacheWith(asynchronous);
+    await inner.put(KEY, encode("old"), clock.now());
+    cache.maybeRefresh(SOURCE, FORBIDDEN);
+    await cache.drain();
+    assertEquals(heard.kinds(), ["hit"]);
+  });
+
+  it("maybeRefresh() runs one refresher, however often it is called", options, async () => {
+    const { cache } = cacheWith(asynchronous);
+    const counter = quick("one");
+    for (let time = 0; time < 20; time++) cache.maybeRefresh(SOURCE, counter.refresh);
+    await cache.drain();
+    assertEquals(counter.runs, 1);
+  });
+});
+
+describe("a cache on a store whose lock is held", () => {
+  const locked = () => ({ kind: "locked", holder: held.holder }) as const;
+
+  it("maybeRefresh() tries again off-turn, and refreshes when the lock is free", options, async () => {
+    const { cache, heard } = cacheWith(() => ({ tryClaim: locked }));
+    cache.maybeRefresh(SOURCE, quick("one").refresh);
+    assertEquals(heard.kinds(), ["absent"]);
+    await cache.drain();
+    assertEquals(heard.kinds(), ["claimed", "refreshed"]);
+  });
+
+  it("maybeRefresh() tells the listeners when the lock stays held", options, async () => {
+    const { cache, heard } = cacheWith(() => ({ tryClaim: locked, claim: () => Promise.reject(held) }));
+    cache.maybeRefresh(SOURCE, FORBIDDEN);
+    await cache.drain();
+    assertStrictEquals(heard.first("error").error, held);
+    assertEquals(heard.kinds(), ["absent", "error"]);
+  });
+
+  it("refresh() tries for all of its deadline, with its signal, then rejects", options, async () => {
+    const asked: unknown[] = [];
+    const { cache } = cacheWith(() => ({
+      claim: (_key, _request, lock) => {
+        asked.push(lock);
+        return Promise.reject(held);
+      },
+    }));
+    const { signal } = new AbortController();
+    assertStrictEquals(await rejection(cache.refresh(SOURCE, FORBIDDEN, { signal })), held);
+    assertEquals(asked, [{ lockTimeout: 10_000, signal }]);
+  });
+});
+
+describe("a cache on a store that fails", () => {
+  it("every call that waits rejects with what the store throws", options, async () => {
+    const { cache, heard } = cacheWith(() => ({ read: broken, claim: broken, state: broken, prune: broken }));
+    assertStrictEquals(await rejection(cache.read(SOURCE)), BROKEN);
+    assertStrictEquals(await rejection(cache.refresh(SOURCE, FORBIDDEN)), BROKEN);
+    assertStrictEquals(await rejection(cache.refreshIfStale(SOURCE, FORBIDDEN)), BROKEN);
+    assertStrictEquals(await rejection(cache.refreshState(SOURCE)), BROKEN);
+    assertStrictEquals(await rejection(cache.prune([SOURCE])), BROKEN);
+    assertEquals(heard.events, []);
+  });
+
+  it("maybeRefresh() throws nothing and tells the listeners, whichever verb fails", options, async () => {
+    const throwing = () => {
+      throw BROKEN;
+    };
+    const failures: Verbs[] = [
+      { readSync: throwing },
+      { tryClaim: throwing },
+      { readSync: undefined, read: broken },
+      { tryClaim: undefined, claim: broken },
+    ];
+    for (const verbs of failures) {
+      const { cache, heard } = cacheWith(() => verbs);
+      cache.maybeRefresh(SOURCE, FORBIDDEN);
+      await cache.drain();
+      assertStrictEquals(heard.first("error").error, BROKEN);
+      assertEquals(heard.kinds().filter((kind) => kind !== "absent"), ["error"]);
+    }
+  });
+
+  it("refresh() records a commit that failed, as a failed refresh", options, async () => {
+    const { cache, inner, heard } = cacheWith(() => ({ commit: broken }));
+    const error = await refreshFailure(cache.refresh(SOURCE, quick("one").refresh));
+    assertStrictEquals(error.cause, BROKEN);
+    assertEquals(heard.kinds(), ["claimed", "failed"]);
+    const state = await inner.state(KEY);
+    assertEquals(state.kind === "cooling-down" && state.lastError, BROKEN.message);
+  });
+
+  it(
+    "refresh() rejects with the refresher's failure when that cannot be recorded, and tells of both",
+    options,
+    async () => {
+      const { cache, heard } = cacheWith(() => ({ fail: broken }));
+      const cause = new Error("no network");
+      const error = await refreshFailure(cache.refresh(SOURCE, () => Promise.reject(cause)));
+      assertStrictEquals(error.cause, cause);
+      assertStrictEquals(heard.first("error").error, BROKEN);
+      assertEquals(heard.kinds(), ["claimed", "error", "failed"]);
+    },
+  );
+
+  it("a refresh that is given up tells the listeners when its claim cannot be given back", options, async () => {
+    const { cache, heard } = cacheWith(() => ({ release: broken }));
+    const refresher = new HeldRefresher();
+    const controller = new AbortController();
+    const leaving = rejection(cache.refresh(SOURCE, refresher.refresh, { signal: controller.signal }));
+    await refresher.begun();
+    controller.abort("no time");
+    assertEquals(await leaving, "no time");
+    await until(() => heard.events.length === 3);
+    assertEquals(heard.kinds(), ["claimed", "error", "aborted"]);
+  });
+
+  it("refreshIfStale() asks again when what it should adopt has gone meanwhile", options, async () => {
+    let reads = 0;
+    const { cache, inner, clock, heard } = cacheWith((store) => ({
+      read: (key) => ++reads <= 2 ? Promise.resolve(undefined) : store.read(key),
+    }));
+    await inner.put(KEY, encode("there"), clock.now() - TTL + 1_000);
+    const entry = await cache.refreshIfStale(SOURCE, FORBIDDEN);
+    assertEquals([textOf(entry), entry.origin], ["there", "joined"]);
+    assertEquals(heard.kinds(), ["absent", "adopted"]);
+    assertInstanceOf(entry.data, Uint8Array);
+  });
+});
