@@ -30,9 +30,17 @@ export interface Clock {
   randomBytes(length: number): Uint8Array;
 }
 
+/** The longest that a timer can run, in milliseconds; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Sleeps with the runtime's timers; a sleep keeps the process alive until it ends or is aborted. */
-function sleep(ms: number, options: SleepOptions = {}): Promise<void> {
-  const { signal } = options;
+async function sleep(ms: number, options: SleepOptions = {}): Promise<void> {
+  let left = ms;
+  for (; left > LONGEST_TIMER_MS; left -= LONGEST_TIMER_MS) await sleepOnce(LONGEST_TIMER_MS, options.signal);
+  await sleepOnce(left, options.signal);
+}
+
+function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (signal?.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const abort = () => {

@@ -207,8 +207,8 @@ export type ClaimOutcome = "done" | "superseded";
 /** Changes of one source, to wait for. */
 export interface ChangeFeed {
   /**
-   * Resolves when something may have changed since the feed was opened or `next` last resolved, or after a while. It says
-   * no more than "look again".
+   * Resolves when something may have changed since the feed was opened or `next` last resolved, or after a while, which
+   * may be sooner than asked for. It says no more than "look again". One call at a time.
    *
    * @param maxWait The longest wait, in milliseconds.
    * @param signal Ends the wait: the promise rejects with its reason.
@@ -334,7 +334,7 @@ export interface Store {
    */
   state(key: SourceKey, refreshDeadline?: number): Promise<RefreshState>;
 
-  /** Every source, in no order. */
+  /** Every source, in no order. What changes meanwhile may come up or not, as it was or as it is. */
   list(): AsyncIterable<ListedSource>;
 
   /** Opens a feed of a source's changes, live when the call returns. */

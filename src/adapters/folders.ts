@@ -92,6 +92,14 @@ export class Folders {
     }
   }
 
+  #isFolder(path: string): boolean {
+    try {
+      return this.#look(path)?.kind === "directory";
+    } catch {
+      return false;
+    }
+  }
+
   #isGone(path: string): boolean {
     try {
       return this.#look(path) === undefined;
@@ -117,9 +125,9 @@ export class Folders {
         continue;
       }
       // Not only for EEXIST: of a folder that is there, some systems say that it may not be made.
-      const found = code === "ENOTDIR" ? undefined : this.#look(path);
+      if (code !== "EEXIST" && !this.#isFolder(path)) throw error;
+      const found = this.#look(path);
       if (found?.kind === "directory") return "exists";
-      if (code !== "EEXIST") throw error;
       if (found !== undefined || !again) refuseNoFolder(found);
     }
   }

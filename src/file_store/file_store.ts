@@ -6,7 +6,7 @@
 
 import type { Adapter } from "../adapter.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { AdapterError, RootError } from "../errors.ts";
+import { AdapterError } from "../errors.ts";
 import type {
   ChangeFeed,
   Claim,
@@ -27,28 +27,21 @@ import type {
   StoredData,
 } from "../store.ts";
 import { newToken } from "../token.ts";
-import {
-  amendSection,
-  claimSection,
-  commitSection,
-  failSection,
-  type Obstacle,
-  releaseSection,
-  stateSection,
-} from "./claims.ts";
-import { DataReader, discardStaged, stageData } from "./data_file.ts";
+import { amendSection, claimSection, commitSection, failSection, releaseSection, stateSection } from "./claims.ts";
+import { DataReader } from "./data_file.ts";
 import { run } from "./driver.ts";
 import { KeptContents } from "./kept.ts";
-import { type SourcePaths, sourcePaths, stagedPath } from "./layout.ts";
+import { type SourcePaths, sourcePaths } from "./layout.ts";
 import { IDLE } from "./marker.ts";
-import type { Step } from "./operation.ts";
 import { expireSection, putSection, removeSection } from "./overrides.ts";
 import type { Party } from "./party.ts";
 import { CLAIM_LOCK_TIMEOUT_MS } from "./protocol.ts";
 import { pruneFiles } from "./prune.ts";
+import { publish, type PublishTools } from "./publish.ts";
 import type { MarkerRecord } from "./record.ts";
 import { Root } from "./root.ts";
-import { ROUNDS, SectionRunner } from "./runner.ts";
+import { SectionRunner } from "./runner.ts";
+import { StoreId } from "./store_id.ts";
 import { FolderWatches, openFeed } from "./wait.ts";
 import { listSources } from "./walk.ts";
 
@@ -78,14 +71,14 @@ const orphans = new Set<string>();
 export class FileStore implements Store {
   readonly #adapter: Adapter;
   readonly #clock: Clock;
-  readonly #durable: boolean;
   readonly #lockTimeout: number;
   readonly #root: Root;
   readonly #reader: DataReader;
   readonly #watches: FolderWatches;
   readonly #party: Party;
   readonly #runner: SectionRunner;
-  #id: string | undefined;
+  readonly #publishing: PublishTools;
+  readonly #id: StoreId;
 
   /**
    * Makes a store. Nothing is touched on disk until it is needed.
@@ -96,8 +89,8 @@ export class FileStore implements Store {
     const { root, adapter, clock = systemClock, durable = true } = options;
     this.#adapter = adapter;
     this.#clock = clock;
-    this.#durable = durable;
     this.#lockTimeout = options.lockTimeout ?? CLAIM_LOCK_TIMEOUT_MS;
+    this.#id = new StoreId(adapter, root);
     this.#root = new Root(adapter, root);
     this.#reader = new DataReader(adapter, new KeptContents(clock, options.memory ?? DEFAULT_MEMORY_BYTES));
     this.#watches = new FolderWatches(adapter);
@@ -109,11 +102,11 @@ export class FileStore implements Store {
       orphans,
     };
     this.#runner = new SectionRunner(adapter, this.#party, this.#root);
+    this.#publishing = { adapter, root: this.#root, runner: this.#runner, durable };
   }
 
   get id(): string {
-    this.#id ??= `file:${this.#adapter.realPath(this.#root.given) ?? this.#root.given}`;
-    return this.#id;
+    return this.#id.get();
   }
 
   readSync(key: SourceKey): StoredData | undefined {
@@ -153,7 +146,8 @@ export class FileStore implements Store {
       );
       return answer === "unstaged" ? "missing" : answer;
     }
-    return await this.#withStaged(
+    return await publish(
+      this.#publishing,
       claim.key,
       claim.token,
       { bytes: content, capturedAt },
@@ -194,7 +188,7 @@ export class FileStore implements Store {
   async put(key: SourceKey, bytes: Uint8Array, capturedAt: number, options: LockOptions = {}): Promise<void> {
     const token = newToken(this.#clock);
     const put = (paths: SourcePaths, staged: string) => putSection(this.#party, paths, staged);
-    await this.#withStaged(key, token, { bytes, capturedAt }, put, options);
+    await publish(this.#publishing, key, token, { bytes, capturedAt }, put, options);
   }
 
   async expire(key: SourceKey, capturedAt: number, options: LockOptions = {}): Promise<boolean> {
@@ -236,31 +230,5 @@ export class FileStore implements Store {
 
   async #amend(claim: Claim, change: Partial<MarkerRecord>, options: LockOptions): Promise<ClaimOutcome> {
     return await this.#runner.locked(claim.key, (paths) => amendSection(this.#party, paths, claim, change), options);
-  }
-
-  /** Stages bytes, and runs a section that makes them the data; again if they are cleared away meanwhile. */
-  async #withStaged<T extends string>(
-    key: SourceKey,
-    token: string,
-    data: StoredData,
-    section: (paths: SourcePaths, staged: string) => Step<T | "unstaged" | Obstacle>,
-    options: LockOptions,
-  ): Promise<T> {
-    for (let round = 0; round < ROUNDS; round++) {
-      const staged = stagedPath(this.#runner.paths(key).data, token);
-      let replaced = false;
-      try {
-        if (!(await stageData(this.#adapter, staged, data.bytes, data.capturedAt, this.#durable))) {
-          this.#root.forget();
-          continue;
-        }
-        const answer: T | "unstaged" = await this.#runner.locked(key, (paths) => section(paths, staged), options);
-        replaced = answer === "committed" || answer === "done";
-        if (answer !== "unstaged") return answer;
-      } finally {
-        if (!replaced) discardStaged(this.#adapter, staged);
-      }
-    }
-    throw new RootError(this.#root.given, "removed");
   }
 }

@@ -249,7 +249,7 @@ function statOf(inode: Inode): FileStat {
   return { kind, size: bytes.length, modifiedAt, changedAt, inode: number, mode, owner };
 }
 
-/** Names that come or go meanwhile are seen or not, as with a real folder. */
+/** The names that there are when reading begins: like a real folder, it comes to an end whatever happens meanwhile. */
 function* entriesOf(folder: Inode): Generator<DirectoryEntry, void> {
-  for (const [name, { kind }] of folder.children) yield { name, kind };
+  for (const [name, { kind }] of [...folder.children]) yield { name, kind };
 }

@@ -34,6 +34,9 @@ const POLL_MS = 5;
 /** How long the other side is left alone before it is looked at again, in milliseconds. */
 const NAP_MS = 0.1;
 
+/** So many bytes a pipe takes whole or not at all (PIPE_BUF). */
+const WHOLE_BYTES = 4096;
+
 /** A terminal with a program on it that serves its adapter. */
 export class Terminal {
   readonly #child: ChildProcess;
@@ -41,6 +44,7 @@ export class Terminal {
   readonly #transcript: string;
   readonly #questions: number;
   readonly #answers: number;
+  #broken = false;
   readonly #buffer = new Uint8Array(1 << 16);
 
   /**
@@ -99,7 +103,7 @@ export class Terminal {
   #write(bytes: Uint8Array): void {
     let done = 0;
     this.#patiently(() => {
-      done += writeSync(this.#questions, bytes, done);
+      done += writeSync(this.#questions, bytes, done, Math.min(WHOLE_BYTES, bytes.length - done));
       return done === bytes.length ? true : undefined;
     });
   }
@@ -116,11 +120,15 @@ export class Terminal {
 
   /** Tries until something comes of it. A full or an empty pipe is no failure. */
   #patiently<T>(work: () => T | undefined): T {
+    if (this.#broken) {
+      throw new Error(`there was no answer before; on the terminal stands: ${JSON.stringify(this.text)}`);
+    }
     const end = performance.now() + PATIENCE_MS;
     while (performance.now() < end) {
       const result = unlessBusy(work);
       if (result !== undefined) return result;
     }
+    this.#broken = true;
     throw new Error(`no answer within ${PATIENCE_MS} ms; on the terminal stands: ${JSON.stringify(this.text)}`);
   }
 }

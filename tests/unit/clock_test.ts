@@ -47,6 +47,16 @@ describe("systemClock.sleep()", () => {
     assertEquals(await assertRejects(() => sleeping), reason);
   });
 
+  it("does not end at once when it is longer than a timer can run", async () => {
+    const controller = new AbortController();
+    let over = false;
+    const sleeping = systemClock.sleep(2 ** 31 + 1_000, { signal: controller.signal }).then(() => over = true);
+    await systemClock.sleep(20);
+    controller.abort();
+    await assertRejects(() => sleeping);
+    assertEquals(over, false);
+  });
+
   it("rejects at once when the signal was aborted before", async () => {
     const reason = new Error("before");
     const error = await assertRejects(() => systemClock.sleep(3_600_000, { signal: AbortSignal.abort(reason) }));

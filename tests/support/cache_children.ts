@@ -1,0 +1,183 @@
+/**
+ * Child processes with a cache of their own, on any runtime, from the built programs.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import type { RuntimeName } from "../../scripts/runtimes.ts";
+import type { CacheJob, ErrorReport, HeardEvent, Line, Outcome, RefresherJob } from "./cache_jobs.ts";
+import { programCommand, type Wrap } from "./processes.ts";
+
+/** A child at work. */
+export class CacheChild {
+  /** Its process id. */
+  readonly pid: number;
+  /** What its cache has told, in order. */
+  readonly heard: HeardEvent[] = [];
+  /** What its uncaught errors said. */
+  readonly uncaught: string[] = [];
+  /** Resolves when it has ended, to its exit code or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  readonly #child: ChildProcess;
+  #outcome: Outcome | undefined;
+  #isReady = false;
+  #complaints = "";
+  #looks: (() => void)[] = [];
+
+  /** @param argv The command line. */
+  constructor([file = "", ...args]: readonly string[]) {
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
+    this.#child = child;
+    this.pid = child.pid ?? -1;
+    let rest = "";
+    child.stdout.on("data", (data) => {
+      const lines = `${rest}${data}`.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.#read(line);
+      this.#look();
+    });
+    child.stderr.on("data", (data) => this.#complaints += data);
+    this.ended = new Promise((resolve) => {
+      child.on("error", (error) => resolve(error.message));
+      child.on("close", (code, signal) => resolve(code ?? signal ?? "nothing"));
+    });
+    void this.ended.then(() => this.#look());
+  }
+
+  /** Resolves when its program runs, and is about to make its call. */
+  async ready(): Promise<void> {
+    await this.#when(() => this.#isReady || undefined, "to be ready");
+  }
+
+  /** The first event of a kind, when it comes. */
+  async hears(kind: string): Promise<HeardEvent> {
+    return await this.#when(() => this.heard.find((event) => event.kind === kind), `"${kind}"`);
+  }
+
+  /** What came of its call. */
+  async outcome(): Promise<Outcome> {
+    return await this.#when(() => this.#outcome, "an outcome");
+  }
+
+  /** The error that came of its call. */
+  async error(): Promise<ErrorReport> {
+    const outcome = await this.outcome();
+    if ("error" in outcome) return outcome.error;
+    throw new Error(`its call should fail, and gave ${JSON.stringify(outcome)}`);
+  }
+
+  /** Resolves when it has ended as it should: by itself, and without a word on standard error. */
+  async endsWell(): Promise<void> {
+    const how = await this.ended;
+    if (how !== 0 || this.#complaints !== "") throw new Error(`it ended with ${how}: ${this.#complaints}`);
+  }
+
+  /** Sends a signal; the default ends it at once. */
+  signal(name: NodeJS.Signals = "SIGKILL"): void {
+    this.#child.kill(name);
+  }
+
+  #read(line: string): void {
+    const told = JSON.parse(line) as Line;
+    if ("event" in told) this.heard.push(told.event);
+    else if ("outcome" in told) this.#outcome = told.outcome;
+    else if ("uncaught" in told) this.uncaught.push(told.uncaught);
+    else this.#isReady = true;
+  }
+
+  #look(): void {
+    for (const look of this.#looks.splice(0)) look();
+  }
+
+  async #when<T>(find: () => T | undefined, what: string): Promise<T> {
+    let ended: number | string | undefined;
+    void this.ended.then((how) => ended = how);
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      if (ended !== undefined) {
+        const kinds = this.heard.map(({ kind }) => kind);
+        throw new Error(`waited for ${what}; it ended with ${ended} after ${kinds}: ${this.#complaints}`);
+      }
+      await new Promise<void>((resolve) => this.#looks.push(resolve));
+    }
+  }
+}
+
+/** Options of {@linkcode Scene.start}. */
+export interface StartOptions extends Partial<Omit<CacheJob, "refresher">> {
+  readonly refresher?: Partial<RefresherJob>;
+  readonly denoFlags?: readonly string[];
+  readonly wrap?: Wrap;
+}
+
+/** A root, and the processes that share it. */
+export class Scene {
+  /** A folder of its own. */
+  readonly folder: string;
+  /** The caches' root. */
+  readonly root: string;
+  readonly #children: CacheChild[] = [];
+
+  constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), "discoverycache-"));
+    this.root = join(this.folder, "root");
+    mkdirSync(this.root, { mode: 0o700 });
+  }
+
+  /** A file of the scene, in the root, where a process with few permissions can reach it, too. */
+  file(name: string): string {
+    return join(this.root, name);
+  }
+
+  /** Starts a child. Its refresher counts its runs in the file `runs`, and returns its runtime's name in JSON. */
+  start(runtime: RuntimeName, options: StartOptions = {}): CacheChild {
+    const { denoFlags, wrap = (argv) => argv, refresher, ...rest } = options;
+    const job: CacheJob = {
+      root: this.root,
+      method: "refresh",
+      ...rest,
+      refresher: { payload: `"${runtime}"`, runs: this.file("runs"), ...refresher },
+    };
+    const kind = { runtime, adapter: "native", ...(denoFlags === undefined ? {} : { denoFlags }) } as const;
+    const child = new CacheChild(wrap([...programCommand(kind, "cache_child"), JSON.stringify(job)]));
+    this.#children.push(child);
+    return child;
+  }
+
+  /** Makes a file that a gate or a start waits for; a text in it makes the refresher behind the gate fail. */
+  open(name: string, complaint = ""): void {
+    // In one step, so that nobody finds it without its text.
+    const path = this.file(name);
+    writeFileSync(`${path}.new`, complaint);
+    renameSync(`${path}.new`, path);
+  }
+
+  /** The processes whose refresher ran, in order. */
+  runs(): number[] {
+    const path = this.file("runs");
+    return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n").map(Number) : [];
+  }
+
+  /** Ends every child, and removes the folder. */
+  async dispose(): Promise<void> {
+    for (const child of this.#children) child.signal();
+    await Promise.all(this.#children.map((child) => child.ended));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Gives work a scene, and cleans up after it. */
+export async function inScene<T>(work: (scene: Scene) => Promise<T>): Promise<T> {
+  const scene = new Scene();
+  try {
+    return await work(scene);
+  } finally {
+    await scene.dispose();
+  }
+}
