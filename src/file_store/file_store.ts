@@ -6,7 +6,6 @@
 
 import type { Adapter } from "../adapter.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { AdapterError } from "../errors.ts";
 import type {
   ChangeFeed,
   Claim,
@@ -160,14 +159,19 @@ export class FileStore implements Store {
     try {
       return await this.#runner.locked(claim.key, (paths) => failSection(this.#party, paths, claim, failure), options);
     } catch (error) {
-      // It cannot be written down, perhaps since the disk is full. A removal needs no room: at least nobody waits for us.
-      if (error instanceof AdapterError) await this.release(claim, options).catch(() => {});
+      // It cannot be written down, perhaps since the disk is full. At least nobody shall wait for us.
+      await this.release(claim, options).catch(() => {});
       throw error;
     }
   }
 
   async release(claim: Claim, options: LockOptions = {}): Promise<ClaimOutcome> {
-    return await this.#runner.locked(claim.key, (paths) => releaseSection(this.#party, paths, claim), options);
+    try {
+      return await this.#runner.locked(claim.key, (paths) => releaseSection(this.#party, paths, claim), options);
+    } catch (error) {
+      this.#runner.abandon(claim);
+      throw error;
+    }
   }
 
   async report(claim: Claim, progress: Progress, options: LockOptions = {}): Promise<ClaimOutcome> {

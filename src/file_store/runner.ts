@@ -7,7 +7,7 @@
 
 import type { Adapter } from "../adapter.ts";
 import { LockTimeoutError, RootError } from "../errors.ts";
-import type { Locked, LockOptions, SourceKey } from "../store.ts";
+import type { Claim, Locked, LockOptions, SourceKey } from "../store.ts";
 import type { Obstacle } from "./claims.ts";
 import { run } from "./driver.ts";
 import { type SourcePaths, sourcePaths } from "./layout.ts";
@@ -60,7 +60,7 @@ export class SectionRunner {
       try {
         answer = run(this.#adapter, section(paths));
       } finally {
-        if (this.#party.orphans.size > before) void this.#tidy(paths);
+        if (this.#party.orphans.size > before) void this.#tidy(key);
       }
       if (!isObstacle(answer, "no-folder")) return answer as Exclude<T, Obstacle> | Locked;
       this.#root.forget();
@@ -87,11 +87,23 @@ export class SectionRunner {
     }
   }
 
+  /**
+   * Gives up a claim that could not be ended: in this process it stands in nobody's way any more, and for all others it
+   * is ended as soon as that can be done (rule P7).
+   */
+  abandon(claim: Claim): void {
+    this.#party.orphans.add(claim.token);
+    void this.#tidy(claim.key);
+  }
+
   /** Tries again, a few times and off-turn, to remove what this process could not. */
-  async #tidy(paths: SourcePaths): Promise<void> {
+  async #tidy(key: SourceKey): Promise<void> {
     for (const pause of TIDY_PAUSES_MS) {
       try {
         await this.#party.clock.sleep(pause);
+        const folder = this.#root.tier(key.tier);
+        if (folder === undefined) return;
+        const paths = sourcePaths(folder, key);
         if (run(this.#adapter, tidySection(this.#party, paths)) === "tidy") return;
       } catch {
         // The next pause is longer. After the last one it is left to the next section in this process.

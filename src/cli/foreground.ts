@@ -1,0 +1,58 @@
+/**
+ * A refresh that the caller waits for.
+ *
+ * @module
+ */
+
+import type { ByteCache } from "../cache.ts";
+import type { ObtainedEntry } from "../entry.ts";
+import { currentFlight } from "../flight.ts";
+import { checkSource } from "../source_options.ts";
+import type { Store } from "../store.ts";
+import { Command } from "./command.ts";
+import { printError } from "./host.ts";
+import { type Interrupt, onInterrupt } from "./interrupts.ts";
+import type { RunRequest } from "./run_options.ts";
+
+/** What came of it. */
+export type Foreground =
+  | { readonly kind: "entry"; readonly entry: ObtainedEntry }
+  | { readonly kind: "error"; readonly error: unknown }
+  | { readonly kind: "interrupted"; readonly signal: Interrupt };
+
+/**
+ * Waits for new data. When a signal asks this process to end, the command is ended first, and the claim given back.
+ *
+ * @param store The store.
+ * @param cache The cache on it.
+ * @param request What is to be done.
+ */
+export async function waitForData(store: Store, cache: ByteCache, request: RunRequest): Promise<Foreground> {
+  const { source, mode } = request;
+  const command = new Command(request.command, (chunk) => void printError(chunk));
+  const controller = new AbortController();
+  const { signal } = controller;
+  let interruptedBy: Interrupt | undefined;
+  const forget = onInterrupt((name) => {
+    interruptedBy = name;
+    void command.interrupt(name).then(() => controller.abort(name));
+  });
+  try {
+    const wanted = mode === "force"
+      ? cache.refresh(source, command.refresher, { signal })
+      : cache.refreshIfStale(source, command.refresher, { signal });
+    const entry = await wanted;
+    await command.gone();
+    return { kind: "entry", entry };
+  } catch (error) {
+    if (interruptedBy === undefined) {
+      await command.gone();
+      return { kind: "error", error };
+    }
+    // The claim is being given back.
+    await currentFlight(store, checkSource(source))?.result;
+    return { kind: "interrupted", signal: interruptedBy };
+  } finally {
+    forget();
+  }
+}

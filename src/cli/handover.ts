@@ -1,0 +1,95 @@
+/**
+ * A background refresh is handed over to a process of its own, so that the command can leave.
+ *
+ * ## In which order, and why
+ *
+ * 1. The claim is made, by this process. From now on nobody else refreshes.
+ * 2. The child is started, in a session of its own and with no terminal. It knows nothing yet, and waits for its
+ *    standard input.
+ * 3. The claim is transferred: its marker names the child. Whoever looks finds an owner that lives.
+ * 4. The child is told what to do, through its standard input: neither the process list nor the disk nor the
+ *    environment ever shows it. It makes sure that the claim is still current, and begins.
+ * 5. This process leaves.
+ *
+ * If this process dies between 1 and 3, the marker names somebody who is gone; between 3 and 4, the child finds its
+ * input ended too early, and ends. If the child dies, the marker names it. In each case the next caller takes over.
+ *
+ * @module
+ */
+
+import type { ChildProcessByStdio } from "node:child_process";
+import type { Writable } from "node:stream";
+import type { CheckedSource, Source } from "../source_options.ts";
+import type { Claim, ClaimAnswer, Store } from "../store.ts";
+import { hasGroups } from "./process_group.ts";
+import { nodeProcess } from "./host.ts";
+import { ownCommandLine } from "./self.ts";
+
+/** What the child is told. */
+export interface Handover {
+  /** The cache's folder. */
+  readonly root: string;
+  /** The source. */
+  readonly source: Source;
+  /** The claim that is handed over. */
+  readonly claim: Claim;
+  /** The command and its arguments. */
+  readonly command: readonly string[];
+}
+
+/** What to hand over, but for the claim, which is still to be had. */
+export type Work = Omit<Handover, "claim">;
+
+type Child = ChildProcessByStdio<Writable, null, null>;
+
+/** Starts the child; some runtimes throw what others tell later. */
+function startChild(): Promise<Child & { readonly pid: number }> {
+  const [file = "", ...args] = ownCommandLine();
+  const { spawn } = nodeProcess().getBuiltinModule("node:child_process");
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: ["pipe", "ignore", "ignore"], detached: hasGroups(), windowsHide: true });
+    child.once("error", reject);
+    child.stdin.on("error", () => {}); // The child has ended: its marker says so to whoever looks.
+    if (child.pid !== undefined) resolve(child as Child & { readonly pid: number });
+  });
+}
+
+/** Tells the child what to do; resolves when it is on its way and this process may end. */
+function tell(child: Child, handover: Handover): Promise<void> {
+  return new Promise((resolve) => {
+    child.stdin.once("close", resolve);
+    child.stdin.end(JSON.stringify(handover), () => resolve());
+  });
+}
+
+async function handOver(store: Store, claim: Claim, work: Work): Promise<void> {
+  const child = await startChild();
+  try {
+    // "superseded": somebody put, expired or removed the data meanwhile, and nothing is left to be done.
+    if (await store.transfer(claim, child.pid) === "done") await tell(child, { ...work, claim });
+  } finally {
+    child.stdin.destroy();
+  }
+}
+
+/**
+ * Refreshes stale data behind the command's back, if nobody does yet.
+ *
+ * @param store The store.
+ * @param checked The source.
+ * @param work What is to be done.
+ * @returns The answer to the claim.
+ * @throws What kept the claim from being made, or the child from being started; the claim is given back.
+ */
+export async function refreshDetached(store: Store, checked: CheckedSource, work: Work): Promise<ClaimAnswer> {
+  const { refreshDeadline, ttl, key } = checked;
+  const answer = await store.claim(key, { refreshDeadline, newerThan: Date.now() - ttl, force: false });
+  if (answer.kind !== "claimed") return answer;
+  try {
+    await handOver(store, answer.claim, work);
+  } catch (error) {
+    await store.release(answer.claim).catch(() => {});
+    throw error;
+  }
+  return answer;
+}

@@ -1,0 +1,109 @@
+/**
+ * What the command needs of the runtime before anything else: its arguments, the two outputs, and the exit. Nothing of
+ * Node's is loaded on Deno for it, and of Node's own modules only the one for files: a run that finds fresh data is done
+ * with this.
+ *
+ * @module
+ */
+
+/** Writes some of the bytes to a descriptor, and returns how many. */
+type Write = (bytes: Uint8Array) => number;
+
+interface DenoHost {
+  readonly version?: { readonly deno?: unknown };
+  readonly args: readonly string[];
+  readonly stdout: { writeSync(bytes: Uint8Array): number };
+  readonly stderr: { writeSync(bytes: Uint8Array): number };
+  cwd(): string;
+  exit(code: number): never;
+}
+
+function deno(): DenoHost | undefined {
+  const found = (globalThis as { readonly Deno?: DenoHost }).Deno;
+  return typeof found?.version?.deno === "string" ? found : undefined;
+}
+
+/** Node's `process`, by its types: Bun has it too, and Deno when it is touched. */
+export function nodeProcess(): typeof import("node:process") {
+  return (globalThis as unknown as { readonly process: typeof import("node:process") }).process;
+}
+
+/** Whether this is Deno. */
+export function isDeno(): boolean {
+  return deno() !== undefined;
+}
+
+/** What follows the command's own name. */
+export function commandLine(): readonly string[] {
+  return deno()?.args ?? nodeProcess().argv.slice(2);
+}
+
+/** The working directory. */
+export function workingDirectory(): string {
+  return deno()?.cwd() ?? nodeProcess().cwd();
+}
+
+/** Ends the process. Everything has been written by then, since nothing here is written behind one's back. */
+export function exit(code: number): never {
+  const host = deno();
+  return host === undefined ? nodeProcess().exit(code) : host.exit(code);
+}
+
+/** A pause before a descriptor that takes nothing just now is tried again, in milliseconds. */
+const FULL_PAUSE_MS = 2;
+
+/** Whoever set the other end of a pipe to be non-blocking did so for us, too: then a full pipe is an error. */
+function isFull(error: unknown): boolean {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  return code === "EAGAIN" || code === "EWOULDBLOCK" || name === "WouldBlock";
+}
+
+function isClosed(error: unknown): boolean {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  return code === "EPIPE" || code === "ECONNRESET" || name === "BrokenPipe" || name === "ConnectionReset";
+}
+
+function writer(descriptor: 1 | 2): Write {
+  const host = deno();
+  if (host !== undefined) {
+    const output = descriptor === 1 ? host.stdout : host.stderr;
+    return (bytes) => output.writeSync(bytes);
+  }
+  const fs = nodeProcess().getBuiltinModule("node:fs");
+  return (bytes) => fs.writeSync(descriptor, bytes);
+}
+
+async function writeAll(write: Write, bytes: Uint8Array): Promise<"written" | "closed"> {
+  let rest = bytes;
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(write(rest));
+    } catch (error) {
+      if (isClosed(error)) return "closed";
+      if (!isFull(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, FULL_PAUSE_MS));
+    }
+  }
+  return "written";
+}
+
+/**
+ * Writes data to standard output, all of it. That nobody reads any more is no error.
+ *
+ * @param bytes The data.
+ * @throws What the system says if the output cannot take it, a full disk for example.
+ */
+export async function print(bytes: Uint8Array): Promise<void> {
+  await writeAll(writer(1), bytes);
+}
+
+/** Passes bytes on to standard error; whatever happens to them there is nobody's concern. */
+export async function printError(bytes: Uint8Array): Promise<void> {
+  await writeAll(writer(2), bytes).catch(() => {});
+}
+
+/** One line to standard error, in the command's name. */
+export async function remark(text: string): Promise<void> {
+  const line = `discoverycache: ${text.replaceAll(/\s*[\r\n]+\s*/g, " ")}\n`;
+  await printError(new TextEncoder().encode(line));
+}

@@ -1,0 +1,35 @@
+/**
+ * Signals that ask this process to end.
+ *
+ * @module
+ */
+
+import { nodeProcess } from "./host.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** One of them. */
+export type Interrupt = (typeof SIGNALS)[number];
+
+/**
+ * Listens for them, instead of ending at once.
+ *
+ * @param listener Is told once, of the first.
+ * @returns A function that ends it: from then on they end the process again.
+ */
+export function onInterrupt(listener: (signal: Interrupt) => void): () => void {
+  const system = nodeProcess();
+  let told = false;
+  const handlers = SIGNALS.map((signal) => {
+    const handler = () => {
+      if (told) return;
+      told = true;
+      listener(signal);
+    };
+    system.on(signal, handler);
+    return { signal, handler };
+  });
+  return () => {
+    for (const { signal, handler } of handlers) system.removeListener(signal, handler);
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * Ending a command with all that it started: the members of its process group.
+ *
+ * @module
+ */
+
+import { nodeProcess } from "./host.ts";
+
+/** Between the request to end and the end by force, in milliseconds. */
+export const GRACE_MS = 2_000;
+
+/** What is left when the leader has ended gets this long, in milliseconds. */
+const LEFTOVER_GRACE_MS = 100;
+
+/** Whether a command leads a process group of its own here. */
+export function hasGroups(): boolean {
+  return nodeProcess().platform !== "win32";
+}
+
+/** Sends a signal to a group; `false` if nobody is left in it. */
+function send(leader: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    nodeProcess().kill(hasGroups() ? -leader : leader, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * Asks a group to end, and ends by force what is left of it when its leader has ended, or has had its time.
+ *
+ * Members that ended and that nobody has collected yet look as if they were there: so it is not waited until the group is
+ * empty, which may be long in a container.
+ *
+ * @param leader The process that the group was made for.
+ * @param ended Resolves when it has ended.
+ * @param signal How they are asked.
+ */
+export async function endGroup(leader: number, ended: Promise<unknown>, signal: NodeJS.Signals): Promise<void> {
+  send(leader, signal);
+  await Promise.race([ended, pause(GRACE_MS)]);
+  if (send(leader, 0)) await pause(LEFTOVER_GRACE_MS);
+  send(leader, "SIGKILL");
+  await Promise.race([ended, pause(GRACE_MS)]);
+}
+
+/** Ends a group by force, at once. */
+export function killGroup(leader: number): void {
+  send(leader, "SIGKILL");
+}
