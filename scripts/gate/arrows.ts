@@ -57,7 +57,7 @@ export const rooms: readonly Room[] = [
   { name: "source", files: ["src/source.ts"], sees: [...words, "cache", "cache's words", "refresh", "store"] },
   {
     name: "cache",
-    files: ["src/cache.ts", "src/pruning.ts"],
+    files: ["src/cache.ts", "src/cache_options.ts", "src/pruning.ts"],
     sees: [...words, "cache's words", "refresh", "open", "store"],
   },
   {
@@ -71,7 +71,7 @@ export const rooms: readonly Room[] = [
     files: ["src/open.ts", "src/user_cache_dir.ts"],
     sees: [...words, "store", "memory store", "file store", "adapter", "adapters"],
   },
-  { name: "store", files: ["src/store.ts"], sees: words },
+  { name: "store", files: ["src/store.ts", "src/store_records.ts"], sees: words },
   {
     name: "memory store",
     files: ["src/memory_store.ts", "src/memory_entry.ts", "src/memory_feed.ts"],
