@@ -18,9 +18,14 @@ interface Round {
 
 const rounds: readonly Round[] = [
   {
-    name: "the adapter suite, with ten times the rounds",
+    name: "the adapter suite, with three times the rounds",
     files: findFiles("tests/conformance", "_test.ts").filter((file) => file.includes("adapter")),
-    env: { DISCOVERYCACHE_ROUNDS: "10" },
+    env: { DISCOVERYCACHE_ROUNDS: "3" },
+  },
+  {
+    name: "random walks through the protocol, fifty times as many",
+    files: findFiles("tests/simulation", "_test.ts"),
+    env: { DISCOVERYCACHE_ROUNDS: "50" },
   },
   { name: "attacks of their own", files: findFiles("tests/attack", "_attack.ts"), env: {} },
 ];

@@ -6,10 +6,11 @@ import { locked } from "../../src/file_store/lock.ts";
 import { createExclusive, type Operation, setModified, stat } from "../../src/file_store/operation.ts";
 import { parseMarker } from "../../src/file_store/record.ts";
 import type { Claim } from "../../src/store.ts";
+import { rounds } from "../support/rounds.ts";
 import { type Program, untilUnlocked, type Walker, World } from "../support/walker.ts";
 
-const timeout = 120_000;
-const SEEDS = 400;
+const timeout = 120_000 * rounds;
+const SEEDS = 400 * rounds;
 const FOLDER = "/root/discovery";
 const key = { tier: "discovery", name: "models" };
 const paths = sourcePaths(FOLDER, key);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ export class CacheChild {
   readonly uncaught: string[] = [];
   /** Resolves when it has ended, to its exit code or the signal that ended it. */
   readonly ended: Promise<number | string>;
-  readonly #child: ChildProcess;
+  #hasEnded = false;
   #outcome: Outcome | undefined;
   #isReady = false;
   #complaints = "";
@@ -32,7 +32,6 @@ export class CacheChild {
   /** @param argv The command line. */
   constructor([file = "", ...args]: readonly string[]) {
     const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
-    this.#child = child;
     this.pid = child.pid ?? -1;
     let rest = "";
     child.stdout.on("data", (data) => {
@@ -43,7 +42,11 @@ export class CacheChild {
     });
     child.stderr.on("data", (data) => this.#complaints += data);
     this.ended = new Promise((resolve) => {
-      child.on("error", (error) => resolve(error.message));
+      child.on("error", (error) => {
+        this.#hasEnded = true;
+        resolve(error.message);
+      });
+      child.on("exit", () => this.#hasEnded = true);
       child.on("close", (code, signal) => resolve(code ?? signal ?? "nothing"));
     });
     void this.ended.then(() => this.#look());
@@ -79,7 +82,8 @@ export class CacheChild {
 
   /** Sends a signal; the default ends it at once. */
   signal(name: NodeJS.Signals = "SIGKILL"): void {
-    this.#child.kill(name);
+    // Not by `child.kill`: Deno's sends one signal and no second.
+    if (!this.#hasEnded) process.kill(this.pid, name);
   }
 
   #read(line: string): void {

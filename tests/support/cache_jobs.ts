@@ -8,6 +8,8 @@
 export interface RefresherJob {
   /** What it returns. */
   readonly payload: string;
+  /** How often that is repeated in what it returns; once if left out. */
+  readonly times?: number | undefined;
   /** A file to which every run appends a line. */
   readonly runs: string;
   /** A file to wait for; if it holds a text, the refresher fails with that. */
@@ -48,7 +50,7 @@ export interface ErrorReport {
 
 /** What came of the call. */
 export type Outcome =
-  | { readonly text: string | undefined; readonly state: string; readonly origin: string | undefined }
+  | { readonly text: string | undefined; readonly state: string; readonly origin?: string | undefined }
   | { readonly error: ErrorReport };
 
 /** An event of the child's cache. */

@@ -72,6 +72,9 @@ export function withUmask(umask: number): Wrap {
   return (argv) => ["sh", "-c", `umask ${umask.toString(8)}; exec "$@"`, "sh", ...argv];
 }
 
+/** After that, a child that should have ended is killed: nothing else would end it. In milliseconds. */
+const CHILD_PATIENCE_MS = 90_000;
+
 interface Started {
   readonly pid: number;
   readonly output: Promise<string>;
@@ -88,7 +91,14 @@ function start([file = "", ...args]: readonly string[]): Started {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, signal) => resolve(code ?? signal ?? "nothing"));
   });
+  let late = false;
+  const guard = setTimeout(() => {
+    late = true;
+    child.kill("SIGKILL");
+  }, CHILD_PATIENCE_MS);
   const output = ended.then((how) => {
+    clearTimeout(guard);
+    if (late) throw new Error(`the child did not end within ${CHILD_PATIENCE_MS} ms: ${complaints}${printed}`);
     if (how !== 0) throw new Error(`the child ended with ${how}: ${complaints}${printed}`);
     if (complaints !== "") throw new Error(`the child complained: ${complaints}`);
     return printed;

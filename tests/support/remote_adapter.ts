@@ -6,7 +6,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, constants, mkdirSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import process from "node:process";
 import { delay } from "@std/async/delay";
 import type {
@@ -72,12 +72,18 @@ export class Terminal {
 
   /** What stands on the terminal, without the lines in which `script` says when it began and ended. */
   get text(): string {
+    if (!existsSync(this.#transcript)) return "";
     return readFileSync(this.#transcript, "utf8").replaceAll(/^Script (started|done) .*$/gm, "").trim();
+  }
+
+  /** Asks, and does not wait. */
+  tell(request: Request): void {
+    this.#write(new TextEncoder().encode(toLine(request)));
   }
 
   /** Asks, and waits for the answer, synchronously. */
   ask(request: Request): Answer {
-    this.#write(new TextEncoder().encode(toLine(request)));
+    this.tell(request);
     return fromLine(this.#readLine()) as Answer;
   }
 

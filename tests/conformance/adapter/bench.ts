@@ -40,7 +40,7 @@ export interface Disks {
   other(): string;
   /** A folder with a file `file`, on a disk that cannot be changed. */
   readOnly(): string;
-  /** A folder with a file `file`, on a disk without hard links. */
+  /** A file on a disk without hard links. */
   withoutHardLinks(): string;
 }
 

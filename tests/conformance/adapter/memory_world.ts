@@ -45,7 +45,7 @@ export function memoryWorld(): AdapterFixture {
       withoutHardLinks: () => {
         mount({ hardLinks: false });
         hand.write("/root/disk/file", "data");
-        return "/root/disk";
+        return "/root/disk/file";
       },
     },
     processes: {

@@ -3,14 +3,15 @@ import { delay } from "@std/async/delay";
 import type { ChildKind, RaceResult } from "../../support/child_jobs.ts";
 import { FIRST_VERSION, makePayload, readPayload } from "../../support/payload.ts";
 import { type Child, startJob } from "../../support/processes.ts";
+import { rounds } from "../../support/rounds.ts";
 import { type AdapterFixture, type AddClause, encode, TOLERANCE_MS } from "./bench.ts";
 import { readers } from "./read_clauses.ts";
 
 /** For how many names the processes race. */
-const NAMES = { createExclusive: 2_000, link: 2_000, makeDirectory: 300 };
+const NAMES = { createExclusive: 2_000 * rounds, link: 2_000 * rounds, makeDirectory: 300 * rounds };
 
 /** How many versions a reader must have seen. */
-const VERSIONS = 300;
+const VERSIONS = 300 * rounds;
 
 /** Which processes race. */
 export type Racers = (fixture: AdapterFixture) => readonly ChildKind[];

@@ -29,26 +29,35 @@ export interface RealWorld {
 export function realWorld({ adapter, child, above = tmpdir(), pid = process.pid }: RealWorld): AdapterFixture {
   const root = realpathSync(mkdtempSync(join(above, "discoverycache-adapter-")));
   const hand = realHand(root);
-  const mounted: string[] = [];
+  const traces: Traces = { mounted: [], litter: [] };
   return {
     adapter,
     pid,
     root,
     hand,
-    disks: realDisks(root, hand, mounted),
+    disks: realDisks(root, hand, traces),
     processes: { start: startOther, zombie: startZombie },
     child,
     dispose: () => {
-      for (const folder of mounted) mustWork("umount", "--lazy", folder);
+      for (const file of traces.litter) hand.remove(file);
+      for (const folder of traces.mounted) mustWork("umount", "--lazy", folder);
       rmSync(root, { recursive: true, force: true });
     },
   };
 }
 
+/** What has to be undone outside the root. */
+interface Traces {
+  /** Folders on which something is mounted. */
+  readonly mounted: string[];
+  /** Files that would stay. */
+  readonly litter: string[];
+}
+
 /** Room for a few pages. */
 const SMALL = "size=32k";
 
-function realDisks(root: string, hand: Hand, mounted: string[]): Disks {
+function realDisks(root: string, hand: Hand, { mounted, litter }: Traces): Disks {
   const mount = (type: string, options: string) => {
     const folder = `${root}/disk-${mounted.length}`;
     mkdirSync(folder);
@@ -66,10 +75,13 @@ function realDisks(root: string, hand: Hand, mounted: string[]): Disks {
       return folder;
     },
     withoutHardLinks: () => {
-      // POSIX message queues are files in a folder: it is the one file system everywhere that has no hard links.
+      // POSIX message queues are files in a folder: it is the one file system everywhere that has no hard links. Its files
+      // are the whole system's, and stay when it is unmounted: hence a name of one's own, and the cleaning up.
       const folder = mount("mqueue", "rw");
-      hand.write(`${folder}/file`, "");
-      return folder;
+      const file = `${folder}/discoverycache-${process.pid}-${performance.now()}`;
+      hand.write(file, "");
+      litter.push(file, `${file}-2`);
+      return file;
     },
   };
 }

@@ -1,7 +1,8 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { after, before, describe, it } from "node:test";
+import { assertEquals } from "@std/assert";
+import process from "node:process";
+import { after, describe, it } from "node:test";
 import { adapterSuite } from "../adapter_suite.ts";
-import { assertFails } from "./bench.ts";
+import { until } from "./bench.ts";
 import { realCapabilities } from "./real_capabilities.ts";
 import { scopedDeno } from "./scoped_world.ts";
 
@@ -15,13 +16,14 @@ export function scopedClauses(name: string): void {
     const { adapter } = deno;
     let finished = false;
     after(async () => {
-      if (!finished) await deno.terminal.kill();
+      if (!finished) await deno.abandon();
     });
 
     adapterSuite(
       name,
       deno.makeFixture,
       realCapabilities(deno.child, {
+        "yields": "the adapter is in another process, and so is the work that it would have to let go on",
         "liveness": "Deno tells nothing of the host and of other processes without every permission",
       }),
     );
@@ -40,6 +42,16 @@ export function scopedClauses(name: string): void {
     it("makeDirectory() makes the root itself when the folders above it are not for Deno", () => {
       assertEquals(adapter.makeDirectory(`${deno.folder}`), "exists");
       assertEquals(adapter.makeDirectory(`${deno.folder}/a/b`), "created");
+    });
+
+    it("a prompt would be seen, if there were one", { timeout: TIMEOUT_MS }, async () => {
+      const other = scopedDeno();
+      try {
+        other.terminal.tell({ ask: "call", verb: "stat", args: [`${other.folder}/../outside`] });
+        await until(() => other.terminal.text.includes("Allow?"));
+      } finally {
+        await other.abandon();
+      }
     });
 
     it("nothing has been printed on the terminal, and no prompt", { timeout: TIMEOUT_MS }, async () => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot, runtime } from "../../../scripts/runtimes.ts";
@@ -25,6 +25,8 @@ export interface ScopedDeno {
   makeFixture(): AdapterFixture;
   /** Ends Deno, gives what stands on the terminal, and removes the folder. */
   finish(): Promise<string>;
+  /** Ends Deno by force, and removes the folder. */
+  abandon(): Promise<void>;
 }
 
 /** Starts Deno. */
@@ -32,6 +34,8 @@ export function scopedDeno(): ScopedDeno {
   const top = realpathSync(mkdtempSync(join(tmpdir(), "discoverycache-scoped-")));
   const folder = join(top, "root");
   mkdirSync(folder);
+  // Other users must be able to come this far.
+  for (const open of [top, folder]) chmodSync(open, 0o755);
   writeFileSync(join(top, "outside"), "not for Deno");
   const denoFlags = [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const program = join(projectRoot, "dist-test/programs/adapter_server.js");
@@ -48,6 +52,10 @@ export function scopedDeno(): ScopedDeno {
     child,
     folder,
     makeFixture: () => realWorld({ adapter, child, above: folder, pid: adapter.self().pid }),
+    abandon: async () => {
+      await terminal.kill();
+      rmSync(top, { recursive: true, force: true });
+    },
     finish: async () => {
       await terminal.close();
       const { text } = terminal;

@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "node:test";
+import { scanRun } from "../../../src/cli/scan.ts";
+
+describe("scanRun()", () => {
+  it("reads options up to --, and everything after it as the command", () => {
+    assertEquals(scanRun(["run", "--ttl", "1h", "--name=a=b", "--", "npm", "--ttl", "--", "x"]), {
+      options: { ttl: "1h", name: "a=b" },
+      command: ["npm", "--ttl", "--", "x"],
+    });
+  });
+
+  it("takes the first word that is no option for the command", () => {
+    assertEquals(scanRun(["run", "echo", "--name", "x"]), { options: {}, command: ["echo", "--name", "x"] });
+    assertEquals(scanRun(["run", "--", "", "x"]), { options: {}, command: ["", "x"] });
+  });
+
+  it("takes the last one of an option that is given twice, and values of several lines", () => {
+    assertEquals(scanRun(["run", "--ttl=1h", "--ttl", "2h", "--root=a\nb", "x"])?.options, { ttl: "2h", root: "a\nb" });
+  });
+
+  const others: readonly (readonly string[])[] = [
+    [],
+    ["ls"],
+    ["run"],
+    ["run", "--"],
+    ["run", "--help"],
+    ["run", "-h", "--", "x"],
+    ["run", "--ttl"],
+    ["run", "--ttl", "--", "x"],
+    ["run", "--ttl", "--name", "a", "x"],
+    ["run", "--tt", "1h", "x"],
+    ["run", "--constructor", "1h", "x"],
+    ["run", "--Ttl=1h", "x"],
+    ["run", "--ttl=1h"],
+  ];
+  for (const args of others) {
+    it(`leaves ${JSON.stringify(args)} to the library`, () => assertEquals(scanRun(args), undefined));
+  }
+});
