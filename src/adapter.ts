@@ -4,7 +4,7 @@
  * What every adapter promises:
  *
  * - Absence and "already there" are values. `ENOENT` and `EEXIST` never leave an adapter; every other failure is one
- *   {@linkcode AdapterError}.
+ *   {@linkcode AdapterError}. Where a folder that a verb needs is not there, and no value says so, the code is `ENOTDIR`.
  * - Verbs are synchronous unless they say otherwise: a critical section runs in one turn of the event loop.
  * - Files are made with mode 0600 and folders with mode 0700, whatever the umask.
  * - No verb follows a link in the last part of its path.
@@ -24,7 +24,10 @@ export interface FileStat {
   readonly size: number;
   /** Modification time, milliseconds since the epoch, with a fraction where the runtime knows one. */
   readonly modifiedAt: number;
-  /** Status change time, milliseconds since the epoch. */
+  /**
+   * Status change time, milliseconds since the epoch, and never before the change: where only the second is known (Deno),
+   * this is its last millisecond, which may lie in the future.
+   */
   readonly changedAt: number | undefined;
   /** The inode's number. */
   readonly inode: number | undefined;
@@ -53,7 +56,10 @@ export interface DirectoryEntry {
 /** `"absent"` means that the folder the file should be made in is not there. */
 export type CreateOutcome = "created" | "exists" | "absent";
 
-/** `"absent"`: the existing file or the folder is not there. `"unsupported"`: this file system has no hard links. */
+/**
+ * `"absent"`: the existing file or the folder is not there. `"unsupported"`: this file system has no hard links, or a policy
+ * forbids them.
+ */
 export type LinkOutcome = "linked" | "exists" | "absent" | "unsupported";
 
 /** A watch on a folder, until it is closed. */
@@ -108,7 +114,8 @@ export interface Adapter {
   /**
    * Bytes and state of a regular file, from one open file; `undefined` if nothing is there.
    *
-   * A link is refused with `ELOOP`, a folder with `EISDIR`, and a file of more than `limit` bytes with `EFBIG`.
+   * A link is refused with `ELOOP`, a folder with `EISDIR`, a pipe, socket or device with `ENXIO`, and a file of more than
+   * `limit` bytes with `EFBIG`.
    *
    * @param path The file.
    * @param limit The most bytes to read; no limit if left out.
@@ -140,24 +147,30 @@ export interface Adapter {
 
   /**
    * Renames `from` over `to` in one atomic step: every reader finds the old file or the new one, whole. `"absent"` means
-   * that `from` is not there.
+   * that `from` is not there; if it is the folder of `to` that is not there, it fails with `ENOTDIR`.
    */
   replace(from: string, to: string): "replaced" | "absent";
 
   /** Removes a file or a link (not a folder); `false` if nothing was there. */
   remove(path: string): boolean;
 
-  /** The names in a folder, read as they are asked for, in no order; `undefined` if the folder is not there. */
+  /**
+   * The names in a folder, read as they are asked for (by Deno all at once), in no order; `undefined` if the folder is not
+   * there. A link is refused with `ELOOP`.
+   */
   list(path: string): Iterable<DirectoryEntry> | undefined;
 
-  /** Makes a folder and the folders above it; `"exists"` if there already is one. A file in the way is `ENOTDIR`. */
+  /**
+   * Makes a folder and the folders above it; `"exists"` if there already is one. A file in the way is `ENOTDIR`, a link
+   * `ELOOP`.
+   */
   makeDirectory(path: string): "created" | "exists";
 
   /** The real path behind every link, as the system resolves it; `undefined` if nothing is there. */
   realPath(path: string): string | undefined;
 
   /**
-   * Sets the modification time.
+   * Sets the modification time. Of a link it sets the link's own, or, where that cannot be done, refuses it with `ELOOP`.
    *
    * @param path The file.
    * @param modifiedAt Milliseconds since the epoch.
@@ -181,7 +194,8 @@ export interface Adapter {
    *
    * @param path The folder.
    * @param onChange Called with the name that changed, or with `undefined` if the system does not say.
-   * @throws AdapterError If the folder cannot be watched.
+   * @throws AdapterError If the folder cannot be watched: `ENOTDIR` if it is not there, `EMFILE` or `ENOSPC` if the system
+   * has no watches left.
    */
   watch(path: string, onChange: (name: string | undefined) => void): Watcher;
 

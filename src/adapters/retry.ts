@@ -43,7 +43,7 @@ export function retryPolicy(windows: boolean): RetryPolicy {
   return { passing: windows ? PASSING_ON_WINDOWS : PASSING_ELSEWHERE, pauseSync: blockFor, pause: wait };
 }
 
-/** Attempts with pauses between them, which it yields: 1, 2, 4 ... ms, cut so that their sum is {@linkcode ALL_PAUSES_MS}. */
+/** Attempts, and the pauses between them, which it yields: 1, 2, 4 ... ms, in all {@linkcode ALL_PAUSES_MS}. */
 function* attempts<T>(attempt: () => T, passing: ReadonlySet<SystemErrno>): Generator<number, T, void> {
   let left = ALL_PAUSES_MS;
   for (let next = FIRST_PAUSE_MS;; next *= 2) {

@@ -62,8 +62,8 @@ async function callVerb({ verb, args }: VerbCall): Promise<VerbResult> {
   );
   if (verb === "watch") given.push(() => {});
   try {
-    // deno-lint-ignore no-explicit-any
-    const value = await (adapter as any)[verb](...given);
+    const work = Reflect.get(adapter, verb) as (...given: unknown[]) => unknown;
+    const value = await work.apply(adapter, given);
     return { value: written(value) };
   } catch (error) {
     return { error: report(error) };
@@ -89,8 +89,8 @@ function waitFor(path: string): void {
   while (adapter.stat(path) === undefined);
 }
 
-function race({ how, folder, names, id }: Extract<Job, { job: "race" }>): RaceResult {
-  const payload = makePayload(id);
+function race({ how, folder, names, version }: Extract<Job, { job: "race" }>): RaceResult {
+  const payload = makePayload(version);
   const won: number[] = [];
   const problems: string[] = [];
   for (let name = 0; name < names; name++) {
@@ -99,7 +99,7 @@ function race({ how, folder, names, id }: Extract<Job, { job: "race" }>): RaceRe
       if (adapter.createExclusive(path, payload) === "created") won.push(name);
     } else if (how === "makeDirectory") {
       if (adapter.makeDirectory(`${path}/a/b`) === "created") won.push(name);
-    } else if (linkOnce(path, `${path}.${id}`, payload)) won.push(name);
+    } else if (linkOnce(path, `${path}.${version}`, payload)) won.push(name);
     else problems.push(...lookAt(path));
   }
   return { won, problems };

@@ -39,8 +39,8 @@ function answer(request: Request): Answer {
 function ask(request: Request): Answer {
   switch (request.ask) {
     case "call": {
-      // deno-lint-ignore no-explicit-any
-      const value = (adapter as any)[request.verb](...request.args);
+      const work = Reflect.get(adapter, request.verb) as (...given: unknown[]) => unknown;
+      const value = work.apply(adapter, [...request.args]);
       if (value instanceof Promise) return begin(value);
       return { value: iterates(value) ? [...value] : value };
     }

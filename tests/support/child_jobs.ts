@@ -39,7 +39,8 @@ export type Job =
     readonly how: "createExclusive" | "link" | "makeDirectory";
     readonly folder: string;
     readonly names: number;
-    readonly id: number;
+    /** What it writes; every process has another one. */
+    readonly version: number;
   }
   /** Replaces `target` by version after version until the file `stop` is there. */
   | { readonly job: "replace"; readonly folder: string; readonly target: string; readonly stop: string }

@@ -9,10 +9,25 @@ export const FIRST_VERSION = 1_700_000_000_000;
 
 const HEADER_BYTES = 32;
 const MOST_BYTES = 40_000;
+const SHORT_BYTES = 1_000;
+
+/** How long a version is. */
+function lengthOf(version: number): number {
+  return HEADER_BYTES + (version * 7919) % MOST_BYTES;
+}
+
+/** The first versions that are short, for when thousands of files are made. */
+export function shortVersions(count: number): number[] {
+  const versions: number[] = [];
+  for (let version = FIRST_VERSION; versions.length < count; version++) {
+    if (lengthOf(version) < SHORT_BYTES) versions.push(version);
+  }
+  return versions;
+}
 
 /** The bytes of a version: their length, and each of them, follow from its number. */
 export function makePayload(version: number): Uint8Array {
-  const length = HEADER_BYTES + (version * 7919) % MOST_BYTES;
+  const length = lengthOf(version);
   const header = new TextEncoder().encode(`${version} ${length} `.padEnd(HEADER_BYTES, "."));
   const bytes = new Uint8Array(length);
   bytes.set(header);

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { command, projectRoot } from "../../scripts/runtimes.ts";
 import type { ChildKind, Job, VerbCall, VerbResult } from "./child_jobs.ts";
+import { rounds } from "./rounds.ts";
 
 /** Puts something before a command line, such as `setpriv`. */
 export type Wrap = (argv: readonly string[]) => readonly string[];
@@ -73,7 +74,7 @@ export function withUmask(umask: number): Wrap {
 }
 
 /** After that, a child that should have ended is killed: nothing else would end it. In milliseconds. */
-const CHILD_PATIENCE_MS = 90_000;
+const CHILD_PATIENCE_MS = 90_000 * rounds;
 
 interface Started {
   readonly pid: number;

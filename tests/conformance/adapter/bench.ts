@@ -10,6 +10,7 @@ import { it } from "node:test";
 import type { Adapter, FileKind } from "../../../src/adapter.ts";
 import { AdapterError, type Errno } from "../../../src/errors.ts";
 import type { ChildKind, FailureReport, VerbResult } from "../../support/child_jobs.ts";
+import { rounds } from "../../support/rounds.ts";
 
 /** Somebody else who works on the same files, not through the adapter. */
 export interface Hand {
@@ -111,7 +112,7 @@ export type AddClause = (
 ) => void;
 
 /** Generous: a machine may be busy. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 120_000 * rounds;
 
 /** Makes the function that adds clauses: each gets its own world, which is cleaned up after it. */
 export function clauseMaker(makeFixture: MakeFixture, capabilities: AdapterCapabilities): AddClause {

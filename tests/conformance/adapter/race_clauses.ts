@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import type { ChildKind, RaceResult } from "../../support/child_jobs.ts";
-import { FIRST_VERSION, makePayload, readPayload } from "../../support/payload.ts";
+import { FIRST_VERSION, makePayload, readPayload, shortVersions } from "../../support/payload.ts";
 import { type Child, startJob } from "../../support/processes.ts";
 import { rounds } from "../../support/rounds.ts";
 import { type AdapterFixture, type AddClause, encode, TOLERANCE_MS } from "./bench.ts";
@@ -22,8 +22,10 @@ export function raceClauses(clause: AddClause, racers: Racers): void {
     const { adapter, root, hand } = fixture;
     const folder = `${root}/race`;
     hand.folder(folder);
-    const children = racers(fixture).map((kind, index) =>
-      startJob(kind, { job: "race", how, folder, names: NAMES[how], id: FIRST_VERSION + index })
+    const kinds = racers(fixture);
+    const versions = shortVersions(kinds.length);
+    const children = kinds.map((kind, index) =>
+      startJob(kind, { job: "race", how, folder, names: NAMES[how], version: versions[index] ?? 0 })
     );
     return await whileTheyLive(children, async () => {
       adapter.createExclusive(`${folder}/go`, encode(""));
@@ -41,17 +43,17 @@ export function raceClauses(clause: AddClause, racers: Racers): void {
         [],
         "names without one winner",
       );
-      return { folder, winners };
+      return { folder, winners, versions };
     });
   };
 
   for (const how of ["createExclusive", "link"] as const) {
     clause(`${how}() has one winner for every name when many processes race`, async (fixture) => {
-      const { folder, winners } = await race(fixture, how);
+      const { folder, winners, versions } = await race(fixture, how);
       for (const [name, [winner = -1]] of winners) {
         const content = fixture.adapter.read(`${folder}/${name}`);
         assert(content !== undefined, `${name} is gone`);
-        assertEquals(readPayload(content.bytes), FIRST_VERSION + winner, `the content of ${name}`);
+        assertEquals(readPayload(content.bytes), versions[winner], `the content of ${name}`);
       }
     }, "children");
   }

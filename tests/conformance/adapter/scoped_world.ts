@@ -21,6 +21,8 @@ export interface ScopedDeno {
   readonly child: ChildKind;
   /** The folder; below it lies whatever Deno may use. */
   readonly folder: string;
+  /** A second root that Deno may use, and that is not there; nor are the two folders above it, which it may not use. */
+  readonly absentRoot: string;
   /** Makes a world for a clause. */
   makeFixture(): AdapterFixture;
   /** Ends Deno, gives what stands on the terminal, and removes the folder. */
@@ -37,7 +39,8 @@ export function scopedDeno(): ScopedDeno {
   // Other users must be able to come this far.
   for (const open of [top, folder]) chmodSync(open, 0o755);
   writeFileSync(join(top, "outside"), "not for Deno");
-  const denoFlags = [`--allow-read=${folder}`, `--allow-write=${folder}`];
+  const absentRoot = join(top, "not", "there", "root");
+  const denoFlags = ["read", "write"].map((access) => `--allow-${access}=${folder},${absentRoot}`);
   const program = join(projectRoot, "dist-test/programs/adapter_server.js");
   // Without --no-prompt, that is, unlike the children of other tests.
   const terminal = new Terminal(
@@ -51,6 +54,7 @@ export function scopedDeno(): ScopedDeno {
     terminal,
     child,
     folder,
+    absentRoot,
     makeFixture: () => realWorld({ adapter, child, above: folder, pid: adapter.self().pid }),
     abandon: async () => {
       await terminal.kill();
