@@ -160,7 +160,7 @@ export class FileStore implements Store {
       return await this.#runner.locked(claim.key, (paths) => failSection(this.#party, paths, claim, failure), options);
     } catch (error) {
       // It cannot be written down, perhaps since the disk is full. At least nobody shall wait for us.
-      await this.release(claim, options).catch(() => {});
+      if (options.signal?.aborted !== true) await this.release(claim, options).catch(() => {});
       throw error;
     }
   }
@@ -169,7 +169,7 @@ export class FileStore implements Store {
     try {
       return await this.#runner.locked(claim.key, (paths) => releaseSection(this.#party, paths, claim), options);
     } catch (error) {
-      this.#runner.abandon(claim);
+      if (options.signal?.aborted !== true) this.#runner.abandon(claim);
       throw error;
     }
   }
