@@ -52,6 +52,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 try {
   process.exitCode = await play(stage) ? 0 : 1;
+} catch (error) {
+  console.error(`It could not be shown: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
 } finally {
   stage.close();
 }

@@ -7,8 +7,8 @@
 import { RefreshFailedError } from "./errors.ts";
 import { currentFlight, Flight, type Refresher, type RefreshTools } from "./flight.ts";
 import type { CheckedSource } from "./source_options.ts";
-import type { ClaimAnswer, Claimed, CoolingDownState, Locked, RefreshingState, StoredData } from "./store.ts";
-import { awaitOther } from "./wait.ts";
+import type { ClaimAnswer, Claimed, Locked, RefreshingState, StoredData } from "./store.ts";
+import { awaitOther, type RecordedFailure } from "./wait.ts";
 
 /** What is asked for. */
 export interface RefreshRequest {
@@ -39,8 +39,8 @@ export type Obtained =
 const MOST_SUPERSEDED = 3;
 
 /** The error of a failure that was found in the store. */
-export function recordedFailure(source: CheckedSource, state: CoolingDownState): RefreshFailedError {
-  const { lastError, attempts, retryAt } = state;
+export function recordedFailure(source: CheckedSource, failure: RecordedFailure): RefreshFailedError {
+  const { lastError, attempts, retryAt } = failure;
   return new RefreshFailedError({ source: source.label, reason: lastError, attempts, retryAt });
 }
 
@@ -118,7 +118,7 @@ export async function obtain(tools: RefreshTools, request: RefreshRequest): Prom
       const awaited = await awaitOther(tools, { source, seen: answer, newerThan, signal });
       if (awaited.kind === "timeout") return awaited;
       if (awaited.kind === "failed") {
-        const error = recordedFailure(source, awaited.state);
+        const error = recordedFailure(source, awaited.failure);
         events.emit({ kind: "failed", source: key, error });
         return { kind: "failed", error };
       }

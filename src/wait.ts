@@ -12,12 +12,15 @@ import type { CoolingDownState, RefreshingState, StoredData } from "./store.ts";
 /** The most that a waiter lingers before it takes over from a refresher that is gone, in milliseconds. */
 const TAKE_OVER_JITTER_MS = 50;
 
+/** A failure, as it is found in the store. */
+export type RecordedFailure = Pick<CoolingDownState, "lastError" | "attempts" | "retryAt">;
+
 /** What became of somebody else's refresh. */
 export type Awaited =
   /** There is data that will do. */
   | { readonly kind: "adopted"; readonly data: StoredData }
   /** It failed. */
-  | { readonly kind: "failed"; readonly state: CoolingDownState }
+  | { readonly kind: "failed"; readonly failure: RecordedFailure }
   /** It goes on past its deadline. */
   | { readonly kind: "timeout"; readonly state: RefreshingState }
   /** Nobody refreshes any more, and there is no new data: ask for the claim. */
@@ -65,7 +68,12 @@ export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Await
       const data = await store.read(source.key);
       if (data !== undefined && isNewer(data.capturedAt, newerThan(), clock.now())) return { kind: "adopted", data };
       // An older failure than the refresh is not its own: the refresh was given up, and what was before is back.
-      if (state.kind === "cooling-down" && state.startedAt >= seen.startedAt) return { kind: "failed", state };
+      if (state.kind === "cooling-down" && state.startedAt >= seen.startedAt) return { kind: "failed", failure: state };
+      if (state.kind === "idle" && state.lastError !== undefined && state.attempts > seen.attempts) {
+        // It has cooled down already. If all who waited tried again, they would fail one after the other.
+        const { lastError, attempts } = state;
+        return { kind: "failed", failure: { lastError, attempts, retryAt: clock.now() } };
+      }
       if (state.kind !== "refreshing") {
         if (state.kind === "abandoned") await clock.sleep(clock.random() * TAKE_OVER_JITTER_MS, { signal });
         return { kind: "gone" };

@@ -22,10 +22,12 @@ function start({ stage, question }: Scene, runtime: RuntimeName, mode?: string):
   return stage.run(runtime, name, question.words, mode);
 }
 
-/** How often npm is started while something goes on. */
+/** How often npm is started by something, also by what it leaves behind. */
 async function counting<T>({ stage }: Scene, work: () => Promise<T>): Promise<[T, number]> {
   const before = stage.npmStarts().length;
-  return [await work(), stage.npmStarts().length - before];
+  const result = await work();
+  await until("nobody refreshes any more", () => stage.refresher(name) === undefined);
+  return [result, stage.npmStarts().length - before];
 }
 
 /** The answer of a run, checked. */
@@ -74,7 +76,6 @@ export async function stale(scene: Scene): Promise<Cell[][]> {
     const ended = await start(scene, "node").took;
     const old = stage.ageOf(name) > 24 * 60 * 60 * 1000;
     await until("the data is fresh", () => stage.ageOf(name) < 60_000);
-    await until("the refresh has ended", () => stage.refresher(name) === undefined);
     return [ended, old, performance.now() - before] as const;
   });
   checkAnswer(scene, "stale", took);

@@ -135,7 +135,10 @@ export class Stage {
     const descriptors = `/proc/${pid}/fd`;
     // Elsewhere this must do. Whoever comes later takes over just the same.
     if (!existsSync(descriptors)) return await pause(2_000);
-    await until(`process ${pid} waits`, () => readdirSync(descriptors).some((fd) => isWatch(join(descriptors, fd))));
+    await until(`process ${pid} waits`, () => {
+      if (!existsSync(descriptors)) throw new Error(`process ${pid} has ended instead of waiting`);
+      return readdirSync(descriptors).some((descriptor) => isWatch(join(descriptors, descriptor)));
+    });
   }
 
   /** Ends what is left, and removes the folder. */

@@ -1,5 +1,11 @@
 // Compiled, not run: the types of the installed package, with every strictness, as a user's project sees them.
-import { type Adapter, type AdapterError, type Clock, type DiscoveryCacheError, systemClock } from "@discoverycache/core";
+import {
+  type Adapter,
+  type AdapterError,
+  type Clock,
+  type DiscoveryCacheError,
+  systemClock,
+} from "@discoverycache/core";
 
 const clock: Clock = systemClock;
 export const code = (error: AdapterError): DiscoveryCacheError["code"] => error.code;

@@ -34,7 +34,9 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 function errnoOf(error: unknown): string {
-  const { code } = error as { readonly code?: unknown };
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  // Deno's refusal of a permission has no code.
+  if (name === "NotCapable") return "ENOTCAPABLE";
   return typeof code === "string" ? code : "EUNKNOWN";
 }
 

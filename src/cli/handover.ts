@@ -43,10 +43,10 @@ export type Work = Omit<Handover, "claim">;
 type Child = ChildProcessByStdio<Writable, null, null>;
 
 /** Starts the child; some runtimes throw what others tell later. */
-function startChild(): Promise<Child & { readonly pid: number }> {
-  const [file = "", ...args] = ownCommandLine();
+async function startChild({ root, command }: Work): Promise<Child & { readonly pid: number }> {
+  const [file = "", ...args] = ownCommandLine(root, command[0] ?? "");
   const { spawn } = nodeProcess().getBuiltinModule("node:child_process");
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: ["pipe", "ignore", "ignore"], detached: hasGroups(), windowsHide: true });
     child.once("error", reject);
     child.stdin.on("error", () => {}); // The child has ended: its marker says so to whoever looks.
@@ -63,7 +63,7 @@ function tell(child: Child, handover: Handover): Promise<void> {
 }
 
 async function handOver(store: Store, claim: Claim, work: Work): Promise<void> {
-  const child = await startChild();
+  const child = await startChild(work);
   try {
     // "superseded": somebody put, expired or removed the data meanwhile, and nothing is left to be done.
     if (await store.transfer(claim, child.pid) === "done") await tell(child, { ...work, claim });

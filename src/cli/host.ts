@@ -9,11 +9,20 @@
 /** Writes some of the bytes to a descriptor, and returns how many. */
 type Write = (bytes: Uint8Array) => number;
 
+interface DenoOutput {
+  writeSync(bytes: Uint8Array): number;
+}
+
 interface DenoHost {
   readonly version?: { readonly deno?: unknown };
   readonly args: readonly string[];
-  readonly stdout: { writeSync(bytes: Uint8Array): number };
-  readonly stderr: { writeSync(bytes: Uint8Array): number };
+  readonly stdout: DenoOutput;
+  readonly stderr: DenoOutput;
+  readonly permissions: {
+    querySync(asked: { readonly name: string; readonly path: string }): { readonly state: string };
+  };
+  statSync(path: string): { readonly isFifo: boolean | null };
+  openSync(path: string, options: { readonly write: true }): DenoOutput;
   cwd(): string;
   exit(code: number): never;
 }
@@ -63,10 +72,25 @@ function isClosed(error: unknown): boolean {
   return code === "EPIPE" || code === "ECONNRESET" || name === "BrokenPipe" || name === "ConnectionReset";
 }
 
+/**
+ * Deno's own standard output has a buffer, and when a non-blocking pipe is full it does not tell how much of the bytes is
+ * in there: whoever tries again writes them twice. The pipe opened by its name has none.
+ */
+function denoOutput(host: DenoHost): DenoOutput {
+  const path = "/dev/fd/1";
+  try {
+    const mayOpen = ["read", "write"].every((name) => host.permissions.querySync({ name, path }).state === "granted");
+    if (mayOpen && host.statSync(path).isFifo === true) return host.openSync(path, { write: true });
+  } catch {
+    // Not every system has such a name, and Deno wants every permission for it.
+  }
+  return host.stdout;
+}
+
 function writer(descriptor: 1 | 2): Write {
   const host = deno();
   if (host !== undefined) {
-    const output = descriptor === 1 ? host.stdout : host.stderr;
+    const output = descriptor === 1 ? denoOutput(host) : host.stderr;
     return (bytes) => output.writeSync(bytes);
   }
   const fs = nodeProcess().getBuiltinModule("node:fs");

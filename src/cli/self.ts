@@ -11,28 +11,52 @@ export const HANDED_OVER = "refresh-handed-over";
 
 const PERMISSIONS = ["read", "write", "env", "run", "sys", "net", "ffi", "import"] as const;
 
+interface Permission {
+  readonly name: string;
+  readonly path?: string;
+  readonly command?: string;
+}
+
 interface DenoPermissions {
-  querySync(descriptor: { readonly name: string }): { readonly state: string };
+  querySync(asked: Permission): { readonly state: string };
 }
 
-/** Deno's child gets what this process was given as a whole: what was given in parts cannot be asked for. */
-function denoFlags(): string[] {
+/**
+ * The permissions of this process, as far as the child needs them: Deno tells what is granted as a whole, and otherwise
+ * only about what it is asked for.
+ *
+ * @throws Error If this process may not do something that the child has to.
+ */
+function denoFlags(root: string, file: string): string[] {
   const { permissions } = (globalThis as unknown as { readonly Deno: { readonly permissions: DenoPermissions } }).Deno;
-  const granted = PERMISSIONS.filter((name) => {
-    try {
-      return permissions.querySync({ name }).state === "granted";
-    } catch {
-      return false;
-    }
-  });
+  const may = (asked: Permission) => permissions.querySync(asked).state === "granted";
+  const granted = PERMISSIONS.filter((name) => may({ name }));
   if (granted.length === PERMISSIONS.length) return ["--allow-all"];
-  return granted.map((name) => `--allow-${name}`);
+
+  const flags = granted.map((name) => `--allow-${name}`);
+  const parts: Permission[] = [{ name: "read", path: root }, { name: "write", path: root }, {
+    name: "run",
+    command: file,
+  }];
+  for (const part of parts.filter(({ name }) => !granted.some((other) => other === name))) {
+    const { name, path, command } = part;
+    const what = path ?? command ?? "";
+    if (!may(part)) throw new Error(`Deno was not given --allow-${name} for ${what}`);
+    flags.push(`--allow-${name}=${what.replaceAll(",", ",,")}`);
+  }
+  return flags;
 }
 
-/** The command line: the executable first. */
-export function ownCommandLine(): readonly string[] {
+/**
+ * The command line: the executable first.
+ *
+ * @param root The cache's folder.
+ * @param file The command that the child is to start.
+ * @throws Error If this process may not do something that the child has to.
+ */
+export function ownCommandLine(root: string, file: string): readonly string[] {
   const { execPath, execArgv } = nodeProcess();
-  const file = import.meta.filename;
-  if (isDeno()) return [execPath, "run", "--quiet", "--no-prompt", "--no-config", ...denoFlags(), file, HANDED_OVER];
-  return [execPath, ...execArgv, file, HANDED_OVER];
+  const own = [import.meta.filename, HANDED_OVER];
+  if (!isDeno()) return [execPath, ...execArgv, ...own];
+  return [execPath, "run", "--quiet", "--no-prompt", "--no-config", ...denoFlags(root, file), ...own];
 }

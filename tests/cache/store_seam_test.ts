@@ -143,6 +143,18 @@ describe("a cache on a store that fails", () => {
     }
   });
 
+  it("refresh() commits bytes that its refresher can no longer change", options, async () => {
+    const bytes = encode("one");
+    const { cache } = cacheWith((store) => ({
+      commit: (...args) => {
+        bytes.fill(0);
+        return store.commit(...args);
+      },
+    }));
+    assertEquals(textOf(await cache.refresh(SOURCE, quick(bytes).refresh)), "one");
+    assertEquals(textOf(await cache.read(SOURCE)), "one");
+  });
+
   it("refresh() records a commit that failed, as a failed refresh", options, async () => {
     const { cache, inner, heard } = cacheWith(() => ({ commit: broken }));
     const error = await refreshFailure(cache.refresh(SOURCE, quick("one").refresh));

@@ -24,6 +24,7 @@ export class CacheChild {
   /** Resolves when it has ended, to its exit code or the signal that ended it. */
   readonly ended: Promise<number | string>;
   #hasEnded = false;
+  #how: number | string | undefined;
   #outcome: Outcome | undefined;
   #isReady = false;
   #complaints = "";
@@ -49,7 +50,10 @@ export class CacheChild {
       child.on("exit", () => this.#hasEnded = true);
       child.on("close", (code, signal) => resolve(code ?? signal ?? "nothing"));
     });
-    void this.ended.then(() => this.#look());
+    void this.ended.then((how) => {
+      this.#how = how;
+      this.#look();
+    });
   }
 
   /** Resolves when its program runs, and is about to make its call. */
@@ -99,14 +103,12 @@ export class CacheChild {
   }
 
   async #when<T>(find: () => T | undefined, what: string): Promise<T> {
-    let ended: number | string | undefined;
-    void this.ended.then((how) => ended = how);
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
-      if (ended !== undefined) {
+      if (this.#how !== undefined) {
         const kinds = this.heard.map(({ kind }) => kind);
-        throw new Error(`waited for ${what}; it ended with ${ended} after ${kinds}: ${this.#complaints}`);
+        throw new Error(`waited for ${what}; it ended with ${this.#how} after ${kinds}: ${this.#complaints}`);
       }
       await new Promise<void>((resolve) => this.#looks.push(resolve));
     }

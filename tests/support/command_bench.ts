@@ -100,7 +100,10 @@ export async function untilItWaits({ pid }: Running): Promise<void> {
   const descriptors = `/proc/${pid}/fd`;
   // Elsewhere this must do: nothing else of a waiter can be seen from outside.
   if (!existsSync(descriptors)) return await new Promise((resolve) => setTimeout(resolve, 2_000));
-  await until(`process ${pid} waits`, () => readdirSync(descriptors).some((name) => isWatch(join(descriptors, name))));
+  await until(`process ${pid} waits`, () => {
+    if (!existsSync(descriptors)) throw new Error(`process ${pid} has ended instead of waiting`);
+    return readdirSync(descriptors).some((name) => isWatch(join(descriptors, name)));
+  });
 }
 
 function follow(child: ChildProcess): Running {
@@ -223,15 +226,31 @@ export class CommandBench {
   }
 
   /** Ends whatever a test has left behind, and removes the folder. */
-  close(): void {
+  async close(): Promise<void> {
     for (const { child } of this.#running) child.kill("SIGKILL");
-    for (const leader of this.starts()) {
+    for (const pid of [...this.#refreshers(), ...this.starts().map((leader) => -leader)]) {
       try {
-        process.kill(-leader, "SIGKILL");
+        process.kill(pid, "SIGKILL");
       } catch {
         // It has ended.
       }
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    // Whoever is just ending may still have put something there.
+    await until(`${this.folder} is removed`, () => {
+      try {
+        rmSync(this.folder, { recursive: true, force: true });
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  /** The processes that hold a claim. */
+  #refreshers(): number[] {
+    const folder = join(this.root, "discovery");
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    const markers = names.filter((name) => name.endsWith(".refreshing")).map((name) => this.marker(name.slice(0, -11)));
+    return markers.flatMap((marker) => marker === undefined || marker.last_error !== undefined ? [] : [marker.pid]);
   }
 }

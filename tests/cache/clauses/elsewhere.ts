@@ -46,7 +46,30 @@ export function elsewhereClauses(clause: AddClause): void {
     assertEquals(heard.kinds(), ["waiting", "failed"]);
   });
 
-  clause("a caller refreshes itself when the claim is given back", async ({ cache, stranger, clock, heard }) => {
+  clause("a caller gets its failure, though it has cooled down by the time that he looks", async (bench) => {
+    const { cache, stranger, clock, heard } = bench;
+    for (let attempts = 1; attempts <= 2; attempts++) {
+      const claim = await claimElsewhere(stranger);
+      const waiting = refreshFailure(cache.refresh(SOURCE, FORBIDDEN));
+      await until(() => heard.events.length > 0);
+      await stranger.fail(claim, { message: `failure ${attempts}`, retryAt: clock.now() });
+      const error = await clock.advanceUntil(waiting);
+      assertEquals([error.reason, error.attempts], [`failure ${attempts}`, attempts]);
+      assertEquals(heard.kinds(), ["waiting", "failed"]);
+    }
+  });
+
+  clause("a caller refreshes himself when the claim is given back, whatever had failed before", async (bench) => {
+    const { cache, stranger, clock, heard } = bench;
+    await stranger.fail(await claimElsewhere(stranger), { message: "no network there", retryAt: clock.now() });
+    const claim = await claimElsewhere(stranger);
+    const waiting = cache.refresh(SOURCE, quick("mine").refresh);
+    await until(() => heard.events.length > 0);
+    await stranger.release(claim);
+    assertEquals(textOf(await clock.advanceUntil(waiting)), "mine");
+  });
+
+  clause("a caller refreshes himself when the claim is given back", async ({ cache, stranger, clock, heard }) => {
     const claim = await claimElsewhere(stranger);
     const waiting = cache.refresh(SOURCE, quick("mine").refresh);
     await until(() => heard.events.length > 0);

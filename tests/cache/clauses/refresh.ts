@@ -73,7 +73,7 @@ export function refreshClauses(clause: AddClause): void {
     const refreshing = cache.refresh(SOURCE, held.refresh);
     await held.begun();
     const [context] = held.runs;
-    assertInstanceOf(context?.signal, AbortSignal);
+    assert(context?.signal instanceof AbortSignal);
     assertEquals([context.signal.aborted, context.deadline], [false, clock.now() + SPAN]);
     held.finish("one");
     await refreshing;

@@ -1,5 +1,16 @@
-import { assertEquals } from "@std/assert";
-import { type AddClause, encode, HeldRefresher, KEY, rejection, seed, SOURCE, textOf, TTL } from "../bench.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  type AddClause,
+  encode,
+  HeldRefresher,
+  KEY,
+  refreshFailure,
+  rejection,
+  seed,
+  SOURCE,
+  textOf,
+  TTL,
+} from "../bench.ts";
 
 /** Refreshes that come too late, since somebody put, removed or took over meanwhile. */
 export function supersededClauses(clause: AddClause): void {
@@ -85,6 +96,20 @@ export function supersededClauses(clause: AddClause): void {
       assertEquals(await stranger.read(KEY), undefined);
     },
   );
+
+  clause("a caller whose refresh is superseded again and again is told so, and not left hanging", async (bench) => {
+    const { cache, stranger, clock, heard } = bench;
+    let runs = 0;
+    const error = await refreshFailure(cache.refreshIfStale(SOURCE, async () => {
+      runs++;
+      await stranger.put(KEY, encode("put"), clock.now() - TTL);
+      return "late";
+    }));
+    assertEquals([runs, error.attempts, error.retryAt], [3, 3, clock.now()]);
+    assertStringIncludes(error.reason, "somebody else changes or removes the source");
+    assertEquals(heard.kinds().filter((kind) => kind === "superseded").length, 3);
+    assertEquals((await stranger.state(KEY)).kind, "idle");
+  });
 
   clause("giving up a refresh that was superseded leaves what came after alone", async ({ cache, stranger, clock }) => {
     const held = new HeldRefresher();

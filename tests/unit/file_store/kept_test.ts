@@ -102,8 +102,9 @@ describe("KeptContents", () => {
 
   it("set() keeps nothing that is larger than the limit, and nothing at all with a limit of 0", () => {
     const small = keep(3);
-    small.set("/a", content("data"));
-    assertEquals(small.has("/a"), false);
+    small.set("/a", content("a"));
+    small.set("/b", content("data"));
+    assertEquals([small.has("/a"), small.has("/b")], [true, false], "what is small stays");
     const none = keep(0);
     none.set("/a", content("x"));
     assertEquals(none.has("/a"), false);
