@@ -55,6 +55,7 @@ export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Await
   const { store, clock } = tools;
   const { source, newerThan, signal } = wait;
   let { seen } = wait;
+  let lingered = false;
   const feed = store.changed(source.key);
   try {
     for (;;) {
@@ -74,11 +75,16 @@ export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Await
         const { lastError, attempts } = state;
         return { kind: "failed", failure: { lastError, attempts, retryAt: clock.now() } };
       }
-      if (state.kind !== "refreshing") {
-        if (state.kind === "abandoned") await clock.sleep(clock.random() * TAKE_OVER_JITTER_MS, { signal });
-        return { kind: "gone" };
+      if (state.kind === "abandoned" && !lingered) {
+        // Others wait, too, and one take-over is enough. And who is gone may have ended his claim before: a marker is read
+        // and its owner judged one after the other.
+        lingered = true;
+        await clock.sleep(clock.random() * TAKE_OVER_JITTER_MS, { signal });
+        continue;
       }
+      if (state.kind !== "refreshing") return { kind: "gone" };
       seen = state;
+      lingered = false;
     }
   } finally {
     feed.close();

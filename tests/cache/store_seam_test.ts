@@ -201,3 +201,30 @@ describe("a cache on a store that fails", () => {
     assertInstanceOf(entry.data, Uint8Array);
   });
 });
+
+describe("a cache that waits for a process that ends right after its refresh", () => {
+  it(
+    "refreshIfStale() gets the failure when that process is judged before its last word is read",
+    options,
+    async () => {
+      let looks = 0;
+      const { cache, inner, clock, heard } = cacheWith((store) => ({
+        state: async (key) => {
+          const state = await store.state(key);
+          // The first look reads the marker, then finds its owner gone; by the second, the failure is there to be seen.
+          if (looks++ > 0 || state.kind !== "refreshing") return state;
+          const { progress: _progress, ...facts } = state;
+          return { ...facts, kind: "abandoned", reason: "owner-gone" };
+        },
+      }));
+      const answer = inner.tryClaim(KEY, { refreshDeadline: 60_000, newerThan: 0, force: false });
+      if (answer.kind !== "claimed") throw new Error(`not claimed: ${answer.kind}`);
+      const failed = refreshFailure(cache.refreshIfStale(SOURCE, FORBIDDEN));
+      await until(() => looks > 0);
+      await inner.fail(answer.claim, { message: "503", retryAt: clock.now() + 60_000 });
+      await clock.advance(100);
+      assertEquals((await failed).reason, "503");
+      assertEquals(heard.kinds(), ["absent", "waiting", "failed"]);
+    },
+  );
+});

@@ -235,14 +235,14 @@ export class CommandBench {
         // It has ended.
       }
     }
-    // Whoever is just ending may still have put something there.
+    // Whoever is just ending may still put something there, or take it away under the hands of whoever removes it.
     await until(`${this.folder} is removed`, () => {
       try {
         rmSync(this.folder, { recursive: true, force: true });
-        return true;
       } catch {
-        return false;
+        // Look again.
       }
+      return !existsSync(this.folder);
     });
   }
 
