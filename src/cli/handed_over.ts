@@ -63,8 +63,7 @@ export async function refreshHandedOver(): Promise<number> {
     exit(EXIT.deadline);
   }, claim.deadline - claim.startedAt + AFTERWARDS_MS);
   const tools = { store, clock: systemClock, backoff: {}, events: new EventHub() };
-  // Part of the time that the claim promised is gone already.
-  const flight = new Flight(tools, checkSource(source), { ...claim, startedAt: Date.now() }, command.refresher);
+  const flight = new Flight(tools, checkSource(source), claim, command.refresher);
   await flight.join(flights.signal).catch(() => {});
   await flight.result;
   await command.gone();
