@@ -7,7 +7,7 @@
 import { showValue } from "../show_value.ts";
 import { DiscoveryCacheError } from "./base.ts";
 
-/** What an {@linkcode InvalidNameError} or an {@linkcode InvalidDurationError} is made from. */
+/** What an {@linkcode InvalidValueError} is made from. */
 export interface InvalidValue {
   /** The value, as it was given. */
   readonly value: unknown;
@@ -17,15 +17,11 @@ export interface InvalidValue {
   readonly expected: string;
 }
 
-/** A tier or a source's name is none that can safely become a file's name. */
-export class InvalidNameError extends DiscoveryCacheError {
-  /** The class's name. */
-  override readonly name = "InvalidNameError";
-  /** The same literal for every error of this class. */
-  override readonly code = "INVALID_NAME";
-  /** The name, as it was given. */
+/** What all errors about a value have in common. */
+export abstract class InvalidValueError extends DiscoveryCacheError {
+  /** The value, as it was given. */
   readonly value: unknown;
-  /** What it was given for, for example `"tier"`. */
+  /** What it was given for, for example `"tier"` or `"ttl"`. */
   readonly what: string;
   /** What would be right. */
   readonly expected: string;
@@ -44,56 +40,26 @@ export class InvalidNameError extends DiscoveryCacheError {
   }
 }
 
+/** A tier or a source's name is none that can safely become a file's name. */
+export class InvalidNameError extends InvalidValueError {
+  /** The class's name. */
+  override readonly name = "InvalidNameError";
+  /** The same literal for every error of this class. */
+  override readonly code = "INVALID_NAME";
+}
+
 /** A duration cannot be read, or is out of its bounds. */
-export class InvalidDurationError extends DiscoveryCacheError {
+export class InvalidDurationError extends InvalidValueError {
   /** The class's name. */
   override readonly name = "InvalidDurationError";
   /** The same literal for every error of this class. */
   override readonly code = "INVALID_DURATION";
-  /** The duration, as it was given. */
-  readonly value: unknown;
-  /** The option it was given for, for example `"ttl"`. */
-  readonly what: string;
-  /** What would be right. */
-  readonly expected: string;
-
-  /**
-   * Makes the error and its message.
-   *
-   * @param invalid The value, the option it was given for, and what would be right.
-   */
-  constructor(invalid: InvalidValue) {
-    const { value, what, expected } = invalid;
-    super(`${what} cannot be ${showValue(value)}: expected ${expected}`);
-    this.value = value;
-    this.what = what;
-    this.expected = expected;
-  }
 }
 
 /** An option has a value that cannot be used. */
-export class InvalidOptionError extends DiscoveryCacheError {
+export class InvalidOptionError extends InvalidValueError {
   /** The class's name. */
   override readonly name = "InvalidOptionError";
   /** The same literal for every error of this class. */
   override readonly code = "INVALID_OPTION";
-  /** The value, as it was given. */
-  readonly value: unknown;
-  /** The option. */
-  readonly what: string;
-  /** What would be right. */
-  readonly expected: string;
-
-  /**
-   * Makes the error and its message.
-   *
-   * @param invalid The value, the option it was given for, and what would be right.
-   */
-  constructor(invalid: InvalidValue) {
-    const { value, what, expected } = invalid;
-    super(`${what} cannot be ${showValue(value)}: expected ${expected}`);
-    this.value = value;
-    this.what = what;
-    this.expected = expected;
-  }
 }

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { it } from "node:test";
 import type { CacheOptions, Entry } from "../../mod.ts";
-import { DiscoveryCache } from "../../src/discovery_cache.ts";
+import type { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { RefreshFailedError } from "../../src/errors.ts";
 import type { CacheEvent } from "../../src/events.ts";
 import type { RefreshContext, Refresher } from "../../src/flight.ts";
