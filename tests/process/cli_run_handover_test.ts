@@ -207,7 +207,7 @@ describe("discoverycache run: the refresh behind its back", () => {
       ...bench.question("never"),
     ]);
     const script =
-      '"$@" | { dd bs=1 count=1 of=printing 2>/dev/null; while [ ! -e gate ]; do sleep 0.02; done; wc -c; }';
+      '"$@" | { dd bs=1 count=1 >/dev/null 2>&1; : >printing; while [ ! -e gate ]; do sleep 0.02; done; wc -c; }';
     const { ended } = bench.startOther(["sh", "-c", script, "sh", executable, ...rest]);
     await until("it prints", () => existsSync(join(bench.folder, "printing")));
     rmSync(executable);
