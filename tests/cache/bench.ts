@@ -181,9 +181,16 @@ export async function claimElsewhere(store: Store, refreshDeadline = SPAN, key: 
   return answer.claim;
 }
 
+/** How long {@linkcode until} waits, in milliseconds of real time: only a test that has failed already waits for so long. */
+const IN_VAIN_MS = 30_000;
+
 /** Waits until something is so, while real files and watches have their say; the manual clock stands still. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await turn();
+  const begun = performance.now();
+  while (!condition()) {
+    if (performance.now() - begun > IN_VAIN_MS) throw new Error(`waited in vain for ${condition}`);
+    await turn();
+  }
 }
 
 /** What a promise rejects with; fails if it resolves. */
