@@ -99,5 +99,5 @@ export const OVERDUE_SPANS: number = 2;
 /** The largest lock or marker that is read, in bytes. */
 export const RECORD_LIMIT_BYTES: number = 64 * 1_024;
 
-/** The longest error text that is written into a marker, in characters. */
+/** The longest error text or progress message that is written into a marker, in characters. */
 export const ERROR_TEXT_LIMIT: number = 2_000;

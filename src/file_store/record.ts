@@ -76,7 +76,7 @@ export function encodeMarker(record: MarkerRecord): Uint8Array {
     previous: record.previous && encodeNote(record.previous),
     attempts: record.attempts === 0 ? undefined : record.attempts,
     retry_at: record.retryAt === undefined ? undefined : new Date(record.retryAt).toISOString(),
-    progress: record.progress,
+    progress: record.progress && encodeProgress(record.progress),
   }));
 }
 
@@ -99,6 +99,12 @@ export function parseTimestamp(value: unknown): number | undefined {
   const time = Date.parse(value);
   const local = Date.parse(value.replace(/(?:Z|[+-]\d\d:\d\d)$/, "Z"));
   return Number.isNaN(time) || new Date(local).getUTCDate() !== Number(day) ? undefined : time;
+}
+
+/** A message without a bound could make the marker too large to be read, and so lose the claim. */
+function encodeProgress(progress: Progress): Progress {
+  const { message } = progress;
+  return message === undefined ? progress : { ...progress, message: message.slice(0, ERROR_TEXT_LIMIT) };
 }
 
 function encodeNote({ lastError, failedAt, retryAt }: FailureNote): Record<string, unknown> {

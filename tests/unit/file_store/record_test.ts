@@ -101,6 +101,11 @@ describe("encodeMarker()", () => {
     );
   });
 
+  it("cuts a progress message at its limit, so that the marker can still be read", () => {
+    const found = parseMarker(encodeMarker({ ...marker, progress: { done: 1, message: "x".repeat(70_000) } }));
+    assertEquals(found?.progress, { done: 1, message: "x".repeat(ERROR_TEXT_LIMIT) });
+  });
+
   it("cuts an error text at its limit", () => {
     const long = "x".repeat(ERROR_TEXT_LIMIT + 1);
     const found = parseMarker(encodeMarker({ ...marker, lastError: long, previous: { ...note, lastError: long } }));
