@@ -6,7 +6,7 @@ import process from "node:process";
 import { buildPackage } from "./build.ts";
 import { libraryEntries } from "./entries.ts";
 import { findWrongArrows } from "./gate/arrows.ts";
-import { findLongFiles, librarySources, readManifests, readSources, readText } from "./gate/house.ts";
+import { findLongFiles, publishedSources, readManifests, readSources, readText } from "./gate/house.ts";
 import { findDifferences, findHosts } from "./gate/manifests.ts";
 import { smokeSteps } from "./gate/smoke.ts";
 import { describeStep, performAll, programStep, searchStep, type Step } from "./gate/step.ts";
@@ -38,12 +38,12 @@ const steps: readonly Step[] = [
   ),
   programStep(
     "deno check",
-    () => deno("check", "--quiet", withoutJsr, ...librarySources(), ...findFiles("tests", ".ts")),
+    () => deno("check", "--quiet", withoutJsr, ...publishedSources(), ...findFiles("tests", ".ts")),
   ),
   programStep("deno doc --lint", () => deno("doc", "--lint", "--quiet", ...entries)),
   programStep(
     "the examples in the documentation run",
-    () => deno("test", "--doc", "--quiet", "--allow-all", withoutJsr, ...librarySources()),
+    () => deno("test", "--doc", "--quiet", "--allow-all", withoutJsr, ...publishedSources()),
   ),
   programStep("deno publish --dry-run", () => deno("publish", "--dry-run", "--allow-dirty", "--quiet")),
   searchStep("arrows of dependency", () => findWrongArrows(readSources())),

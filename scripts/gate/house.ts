@@ -18,7 +18,7 @@ export function readSources(): Sources {
 }
 
 /** The sources that users load or read: all but the command's. */
-export function librarySources(): string[] {
+export function publishedSources(): string[] {
   return ["mod.ts", ...findFiles("src", ".ts")].filter((path) => !path.startsWith("src/cli/"));
 }
 
