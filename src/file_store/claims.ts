@@ -139,13 +139,13 @@ function* fenced<T>(
   });
 }
 
-/** Removes the marker of a claim that has ended. If that fails, it is at least known to be nobody's (P7). */
-function* removeMarker(party: Party, lock: HeldLock, paths: SourcePaths, token: string | undefined): Step<void> {
+/** Removes the marker of a claim that has been committed. If that fails, it is at least known to be nobody's (P7). */
+function* removeMarker(party: Party, lock: HeldLock, paths: SourcePaths, token: string): Step<void> {
   try {
     assertWithinLimit(party, lock);
     yield* remove(paths.marker);
   } catch (error) {
-    if (token !== undefined) party.orphans.add(token);
+    party.orphans.add(token);
     throw error;
   }
 }
@@ -169,7 +169,8 @@ export function* undoClaim(party: Party, lock: HeldLock, paths: SourcePaths, mar
       if (!(error instanceof AdapterError)) throw error;
     }
   }
-  yield* removeMarker(party, lock, paths, token);
+  assertWithinLimit(party, lock);
+  yield* remove(paths.marker);
 }
 
 /** What a fenced commit may answer; `"unstaged"`: what was staged is gone, it has to be staged again. */

@@ -160,6 +160,19 @@ function* isOurs(party: Party, path: string, token: string): Step<boolean> {
 }
 
 /**
+ * Removes guards that this process left behind. A lock of somebody who lives is not looked behind, so nobody would come
+ * upon them; and whoever left that lock needs the guard to remove it (P7).
+ */
+function* clearOwnGuards(party: Party, path: string): Step<void> {
+  const guard = guardPath(path);
+  const found = yield* find(guard);
+  if (found === undefined) return;
+  const token = found.record?.token;
+  if (token !== undefined && party.orphans.has(token)) yield* removeDead(party, guard, found);
+  else yield* clearOwnGuards(party, guard);
+}
+
+/**
  * One attempt at a lock: takes it if it is free, or its owner is dead.
  *
  * @param party This process.
@@ -168,11 +181,12 @@ function* isOurs(party: Party, path: string, token: string): Step<boolean> {
 export function* tryLock(party: Party, path: string): Step<LockAnswer> {
   const token = newToken(party.clock);
   const { pid, host, processStart } = party.self;
-  const bytes = encodeLock({ pid, host, processStart, token, startedAt: party.clock.now() });
-  const lock: HeldLock = { path, token, since: party.clock.monotonic() };
   let holder: LockHolder = { pid: undefined, liveness: "unknown", since: undefined };
 
   for (let round = 0; round < ROUNDS; round++) {
+    // Its age counts from here, for others (P3) as for its owner (P6).
+    const bytes = encodeLock({ pid, host, processStart, token, startedAt: party.clock.now() });
+    const lock: HeldLock = { path, token, since: party.clock.monotonic() };
     let outcome: "held" | "exists" | "no-folder";
     try {
       outcome = yield* publish(path, token, bytes);
@@ -191,6 +205,7 @@ export function* tryLock(party: Party, path: string): Step<LockAnswer> {
     const obstacle = yield* removeDead(party, path, found);
     if (obstacle !== undefined) return obstacle;
   }
+  if (party.orphans.size > 0) yield* clearOwnGuards(party, path);
   return { kind: "locked", holder };
 }
 

@@ -75,7 +75,8 @@ export function* tidySection(party: Party, paths: SourcePaths): Step<"tidy" | Ob
   return yield* locked(party, paths.lock, function* (lock): Step<"tidy"> {
     const marker = yield* readMarker(paths.marker);
     if (marker?.token !== undefined && party.orphans.has(marker.token)) {
-      yield* undoClaim(party, lock, paths, marker);
+      // If it has become a failure meanwhile, it has ended.
+      if (marker.lastError === undefined) yield* undoClaim(party, lock, paths, marker);
       party.orphans.delete(marker.token);
     }
     return "tidy";

@@ -68,13 +68,22 @@ async function pruneSource(tools: PruneTools, request: PruneRequest, source: Lis
   else draft.kept++;
 }
 
-/** Removes what a crash has left: a staged file that is nobody's, or a lock whose owner is dead. */
+/**
+ * Removes what a crash has left: a staged file that is nobody's, or a lock whose owner is dead.
+ *
+ * @returns Whether it was litter, and is gone.
+ */
+export function* clearLitter(party: Party, file: FoundFile): Step<boolean> {
+  if (file.role.kind === "staged") return (yield* isLitter(party, file)) && (yield* remove(file.path));
+  return (yield* clearLock(party, file.path)) === "cleared";
+}
+
+/** The same, or only a look. */
 function pruneLitter(tools: PruneTools, request: PruneRequest, file: FoundFile, draft: Draft): void {
   const { adapter, party } = tools;
-  if (file.role.kind === "staged") {
-    if (!run(adapter, isLitter(party, file))) return;
-    if (request.dryRun === true || run(adapter, remove(file.path))) draft.litter.push(file.path);
-  } else if (request.dryRun !== true && run(adapter, clearLock(party, file.path)) === "cleared") {
+  if (request.dryRun !== true) {
+    if (run(adapter, clearLitter(party, file))) draft.litter.push(file.path);
+  } else if (file.role.kind === "staged" && run(adapter, isLitter(party, file))) {
     draft.litter.push(file.path);
   }
 }

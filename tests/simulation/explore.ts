@@ -1,0 +1,53 @@
+/**
+ * Plays many schedules, and makes the first that violates an invariant as short as it can.
+ *
+ * @module
+ */
+
+import { Choices } from "./choices.ts";
+import { playSchedule, type Report } from "./schedule.ts";
+import { shorten } from "./shorten.ts";
+
+/** What many schedules came to. */
+export interface Sums {
+  schedules: number;
+  steps: number;
+  commits: number;
+  kills: number;
+  takeOvers: number;
+  superseded: number;
+  /** How many of them played in the second regime. */
+  second: number;
+}
+
+/** A schedule that violates an invariant. */
+export interface Finding {
+  /** Its seed: `--seed` with this plays it first. */
+  readonly seed: number;
+  /** How many were played until it was found, itself included. */
+  readonly after: number;
+  /** How many operations it had when it was found. */
+  readonly steps: number;
+  /** The shortest one that shows the same. */
+  readonly shortest: Report;
+}
+
+/** Plays the schedules of the seeds `seed`, `seed + 1`, ... until one violates an invariant. */
+export function explore(schedules: number, seed: number): { readonly sums: Sums; readonly finding: Finding | undefined } {
+  const sums: Sums = { schedules: 0, steps: 0, commits: 0, kills: 0, takeOvers: 0, superseded: 0, second: 0 };
+  for (let played = 0; played < schedules; played++) {
+    const choices = new Choices((seed + played) >>> 0);
+    const report = playSchedule(choices);
+    sums.schedules++;
+    sums.steps += report.steps;
+    sums.commits += report.commits;
+    sums.kills += report.kills;
+    sums.takeOvers += report.takeOvers;
+    sums.superseded += report.superseded;
+    if (report.regime === 2) sums.second++;
+    if (report.violation === undefined) continue;
+    const shortest = shorten(choices.made, report);
+    return { sums, finding: { seed: (seed + played) >>> 0, after: played + 1, steps: report.steps, shortest } };
+  }
+  return { sums, finding: undefined };
+}
