@@ -61,7 +61,8 @@ export const mutations: readonly Mutation[] = [
     edits: [{
       file: lock,
       find: FIRST_LINE_OF_REMOVE_DEAD,
-      replace: `  if (path.endsWith("~")) return { kind: "locked", holder: { liveness: "dead" } };\n${FIRST_LINE_OF_REMOVE_DEAD}`,
+      replace:
+        `  if (path.endsWith("~")) return { kind: "locked", holder: { liveness: "dead" } };\n${FIRST_LINE_OF_REMOVE_DEAD}`,
     }],
   },
   {
@@ -111,10 +112,10 @@ export const mutations: readonly Mutation[] = [
     rule: "P7",
     edits: [{
       file: lock,
-      find: `    if (!(error instanceof AdapterError)) throw error;
+      find: `SectionOverrunError)) throw error;
     party.orphans.add(lock.token);
 `,
-      replace: "    if (!(error instanceof AdapterError)) throw error;\n",
+      replace: "SectionOverrunError)) throw error;\n",
     }],
   },
   {
@@ -195,7 +196,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: markerFile,
-        find: `record === undefined || record.lastError !== undefined ? "unknown" : yield* inspectOwner(party, record);`,
+        find:
+          `record === undefined || record.lastError !== undefined ? "unknown" : yield* inspectOwner(party, record);`,
         replace: `record === undefined ? "unknown" : yield* inspectOwner(party, record);`,
       },
       {
@@ -272,7 +274,8 @@ export const mutations: readonly Mutation[] = [
     rule: "P15",
     edits: [{
       file: "file_store/walk.ts",
-      find: "return file.role.token === undefined || marker?.token !== file.role.token || marker.lastError !== undefined;",
+      find:
+        "return file.role.token === undefined || marker?.token !== file.role.token || marker.lastError !== undefined;",
       replace: "return marker !== null;",
     }],
   },

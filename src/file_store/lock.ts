@@ -225,7 +225,7 @@ export function* unlock(party: Party, lock: HeldLock): Step<void> {
       yield* removeDead(party, lock.path, found);
     }
   } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
+    if (!(error instanceof AdapterError || error instanceof SectionOverrunError)) throw error;
     party.orphans.add(lock.token);
   }
 }

@@ -124,7 +124,9 @@ export class Auditor {
   sawData(process: SimulatedProcess, bytes: Uint8Array | undefined, capturedAt: number | undefined): void {
     const content = this.#eye.read(this.#paths.data);
     const [seen, there] = [bytes, content?.bytes].map((some) => some === undefined ? "none" : writerOf(some));
-    if (seen !== there) throw new Violation("3", `${process.name} read the data of ${seen}, and it is that of ${there}`);
+    if (seen !== there) {
+      throw new Violation("3", `${process.name} read the data of ${seen}, and it is that of ${there}`);
+    }
     if (capturedAt !== content?.stat.modifiedAt) throw new Violation("3", `${process.name} read a time of other data`);
   }
 
@@ -245,6 +247,8 @@ export class Auditor {
     if (process.intent !== "prune" || token === undefined || token !== this.#marker?.token) return;
     const claim = this.claims.get(token);
     if (claim === undefined || !claim.holder.alive || this.#marker.lastError !== undefined) return;
-    if (claim.holder !== process) throw new Violation("7", `${process.name} pruned what ${claim.holder.name} has staged`);
+    if (claim.holder !== process) {
+      throw new Violation("7", `${process.name} pruned what ${claim.holder.name} has staged`);
+    }
   }
 }

@@ -32,8 +32,21 @@ export interface Finding {
   readonly shortest: Report;
 }
 
-/** Plays the schedules of the seeds `seed`, `seed + 1`, ... until one violates an invariant. */
-export function explore(schedules: number, seed: number): { readonly sums: Sums; readonly finding: Finding | undefined } {
+/** How many schedules are played in search of a shorter one. */
+const MOST_TRIES = 20_000;
+
+/**
+ * Plays the schedules of the seeds `seed`, `seed + 1`, ... until one violates an invariant.
+ *
+ * @param schedules How many.
+ * @param seed The first.
+ * @param mostTries How many more are played in search of a shorter one.
+ */
+export function explore(
+  schedules: number,
+  seed: number,
+  mostTries: number = MOST_TRIES,
+): { readonly sums: Sums; readonly finding: Finding | undefined } {
   const sums: Sums = { schedules: 0, steps: 0, commits: 0, kills: 0, takeOvers: 0, superseded: 0, second: 0 };
   for (let played = 0; played < schedules; played++) {
     const choices = new Choices((seed + played) >>> 0);
@@ -46,7 +59,7 @@ export function explore(schedules: number, seed: number): { readonly sums: Sums;
     sums.superseded += report.superseded;
     if (report.regime === 2) sums.second++;
     if (report.violation === undefined) continue;
-    const shortest = shorten(choices.made, report);
+    const shortest = shorten(choices.made, report, mostTries);
     return { sums, finding: { seed: (seed + played) >>> 0, after: played + 1, steps: report.steps, shortest } };
   }
   return { sums, finding: undefined };

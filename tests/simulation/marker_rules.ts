@@ -98,7 +98,10 @@ function judgeGrant(transition: Transition): void {
   }
   const expected = before === undefined ? 0 : (before.attempts ?? 0) + (before.lastError === undefined ? 1 : 0);
   if ((now?.attempts ?? 0) !== expected) {
-    throw new Violation("6", `${process.name} claims after ${now?.attempts ?? 0} attempts, and there were ${expected} (P12)`);
+    throw new Violation(
+      "6",
+      `${process.name} claims after ${now?.attempts ?? 0} attempts, and there were ${expected} (P12)`,
+    );
   }
   const newEnough = data !== undefined && data.modifiedAt > request.newerThan;
   if (newEnough && data.modifiedAt <= process.clock.earliest + FUTURE_TOLERANCE_MS) {

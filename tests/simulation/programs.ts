@@ -6,7 +6,14 @@
  */
 
 import { DiscoveryCacheError, LockTimeoutError } from "../../src/errors.ts";
-import { amendSection, claimSection, commitSection, failSection, releaseSection, stateSection } from "../../src/file_store/claims.ts";
+import {
+  amendSection,
+  claimSection,
+  commitSection,
+  failSection,
+  releaseSection,
+  stateSection,
+} from "../../src/file_store/claims.ts";
 import { fileRole, stagedPath } from "../../src/file_store/layout.ts";
 import { createExclusive, remove, setModified, type Step } from "../../src/file_store/operation.ts";
 import { expireSection, putSection, removeSection, tidySection } from "../../src/file_store/overrides.ts";
@@ -145,7 +152,10 @@ function* release(actor: Actor, current: Claim): Program {
 
 function* fail(actor: Actor, current: Claim): Program {
   const { world, process: { party, clock } } = actor;
-  const failure = { message: `failure of ${current.token}`, retryAt: clock.now() + world.choices.of([2_000, 100, 20_000]) };
+  const failure = {
+    message: `failure of ${current.token}`,
+    retryAt: clock.now() + world.choices.of([2_000, 100, 20_000]),
+  };
   try {
     yield* whenUnlocked(actor, "fail", () => failSection(party, world.paths, current, failure));
   } catch (error) {

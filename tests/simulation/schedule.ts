@@ -80,7 +80,7 @@ function play(world: World): void {
     act(world, process, life({ world, process }));
     if (process.alive) world.kill(process);
   }
-  const together = 2 + choices.below(4);
+  const together = 2 + choices.below(3);
   for (let count = 0; count < together; count++) {
     const process = world.spawn();
     world.begin(process, life({ world, process }));

@@ -8,21 +8,19 @@
 import { Choices } from "./choices.ts";
 import { playSchedule, type Report } from "./schedule.ts";
 
-/** How many schedules are played in search of a shorter one. */
-const MOST_TRIES = 3_000;
-
 /**
  * The shortest schedule that shows the same as a given one, with its steps.
  *
  * @param made The decisions of the schedule that was found.
  * @param found What it came to.
+ * @param mostTries How many schedules are played in search of a shorter one.
  */
-export function shorten(made: readonly number[], found: Report): Report {
+export function shorten(made: readonly number[], found: Report, mostTries: number): Report {
   let best = [...made];
   let fewest = found.steps;
   let tries = 0;
   const attempt = (candidate: readonly number[]): boolean => {
-    if (++tries > MOST_TRIES) return false;
+    if (++tries > mostTries) return false;
     const choices = new Choices(candidate);
     const { violation, steps } = playSchedule(choices);
     if (violation?.invariant !== found.violation?.invariant || steps > fewest) return false;
@@ -33,7 +31,7 @@ export function shorten(made: readonly number[], found: Report): Report {
     fewest = steps;
     return true;
   };
-  for (let improved = true; improved && tries < MOST_TRIES;) {
+  for (let improved = true; improved && tries < mostTries;) {
     improved = false;
     for (let size = best.length; size >= 1; size = size >> 1) {
       for (let start = 0; start < best.length; start += size) {

@@ -234,9 +234,11 @@ export class World implements WorldTime {
     }
     const tookEffect = error === undefined;
     error ??= fault?.error;
-    this.trace?.push(`${process.name} ${describe(operation)}${error === undefined ? said(result) : `: ${error.code}${
-      tookEffect ? ", though it is done" : ""
-    }`}`);
+    this.trace?.push(
+      `${process.name} ${describe(operation)}${
+        error === undefined ? said(result) : `: ${error.code}${tookEffect ? ", though it is done" : ""}`
+      }`,
+    );
     this.auditor.after(process, operation, tookEffect, result);
     this.#resume(turn, () => error === undefined ? program.next(result) : program.throw(error));
   }
