@@ -113,7 +113,7 @@ export const mutations: readonly Mutation[] = [
     edits: [{
       file: lock,
       find: `SectionOverrunError)) throw error;
-    party.orphans.add(lock.token);
+    party.orphans.set(lock.token, lock.path);
 `,
       replace: "SectionOverrunError)) throw error;\n",
     }],
@@ -121,7 +121,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a guard that could not be released is not looked for",
     rule: "P7",
-    edits: [{ file: lock, find: "  if (party.orphans.size > 0) yield* clearOwnGuards(party, path);\n", replace: "" }],
+    edits: [{ file: lock, find: "    if (!left.startsWith(guardPath(path))) continue;\n", replace: "    continue;\n" }],
   },
   {
     name: "what a process gave up stays in its own way",

@@ -74,7 +74,7 @@ function* grant(
     if ((yield* writeMarker(party, lock, paths.marker, marker)) === "no-folder") return NO_FOLDER;
   } catch (error) {
     // The marker may have been written all the same: then nobody stands behind it (P7).
-    party.orphans.add(claim.token);
+    party.orphans.set(claim.token, paths.marker);
     throw error;
   }
   if (recovered?.token !== undefined) {
@@ -145,7 +145,7 @@ function* removeMarker(party: Party, lock: HeldLock, paths: SourcePaths, token: 
     assertWithinLimit(party, lock);
     yield* remove(paths.marker);
   } catch (error) {
-    party.orphans.add(token);
+    party.orphans.set(token, paths.marker);
     throw error;
   }
 }

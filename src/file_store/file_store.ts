@@ -64,7 +64,7 @@ export interface FileStoreOptions {
 const DEFAULT_MEMORY_BYTES = 8 * 1_024 * 1_024;
 
 /** Tokens that this process could not remove, whichever of its stores made them (rule P7). */
-const orphans = new Set<string>();
+const orphans = new Map<string, string>();
 
 /** A cache in a folder, shared with every other process that uses it. */
 export class FileStore implements Store {

@@ -154,22 +154,22 @@ function* isOurs(party: Party, path: string, token: string): Step<boolean> {
   try {
     return (yield* find(path))?.record?.token === token;
   } catch (error) {
-    party.orphans.add(token);
+    party.orphans.set(token, path);
     throw error;
   }
 }
 
 /**
- * Removes guards that this process left behind. A lock of somebody who lives is not looked behind, so nobody would come
- * upon them; and whoever left that lock needs the guard to remove it (P7).
+ * Removes the guards of a lock that this process left behind. While somebody who lives holds the lock nobody would come
+ * upon them; and if it is one that he left, he needs its guard to remove it (P7).
  */
-function* clearOwnGuards(party: Party, path: string): Step<void> {
-  const guard = guardPath(path);
-  const found = yield* find(guard);
-  if (found === undefined) return;
-  const token = found.record?.token;
-  if (token !== undefined && party.orphans.has(token)) yield* removeDead(party, guard, found);
-  else yield* clearOwnGuards(party, guard);
+export function* clearOwnGuards(party: Party, path: string): Step<void> {
+  for (const [token, left] of [...party.orphans]) {
+    if (!left.startsWith(guardPath(path))) continue;
+    const found = yield* find(left);
+    if (found?.record?.token === token) yield* removeDead(party, left, found);
+    else party.orphans.delete(token);
+  }
 }
 
 /**
@@ -205,7 +205,7 @@ export function* tryLock(party: Party, path: string): Step<LockAnswer> {
     const obstacle = yield* removeDead(party, path, found);
     if (obstacle !== undefined) return obstacle;
   }
-  if (party.orphans.size > 0) yield* clearOwnGuards(party, path);
+  yield* clearOwnGuards(party, path);
   return { kind: "locked", holder };
 }
 
@@ -221,12 +221,12 @@ export function* unlock(party: Party, lock: HeldLock): Step<void> {
       yield* remove(lock.path);
     } else {
       // Others may be about to break it: removing it needs the guard, as for any dead lock (P6).
-      party.orphans.add(lock.token);
+      party.orphans.set(lock.token, lock.path);
       yield* removeDead(party, lock.path, found);
     }
   } catch (error) {
     if (!(error instanceof AdapterError || error instanceof SectionOverrunError)) throw error;
-    party.orphans.add(lock.token);
+    party.orphans.set(lock.token, lock.path);
   }
 }
 

@@ -8,7 +8,7 @@ import type { FileStat } from "../adapter.ts";
 import type { RefreshState } from "../store.ts";
 import { type Obstacle, undoClaim } from "./claims.ts";
 import type { SourcePaths } from "./layout.ts";
-import { assertWithinLimit, type HeldLock, locked } from "./lock.ts";
+import { assertWithinLimit, clearOwnGuards, type HeldLock, locked } from "./lock.ts";
 import { inspectMarker, readMarker } from "./marker_file.ts";
 import { remove, replace, setModified, stat, type Step } from "./operation.ts";
 import type { Party } from "./party.ts";
@@ -70,15 +70,20 @@ export function* removeSection(
   });
 }
 
-/** Removes the marker of a claim that this process gave up. Taking the lock has removed a lock of its own that was dead. */
-export function* tidySection(party: Party, paths: SourcePaths): Step<"tidy" | Obstacle> {
-  return yield* locked(party, paths.lock, function* (lock): Step<"tidy"> {
+/**
+ * Removes what this process left of a source: guards, the marker of a claim that it gave up, and, by taking the lock, a
+ * lock of its own that is dead (P7).
+ *
+ * @returns `"untidy"` if there is still something left.
+ */
+export function* tidySection(party: Party, paths: SourcePaths): Step<"tidy" | "untidy" | Obstacle> {
+  yield* clearOwnGuards(party, paths.lock);
+  return yield* locked(party, paths.lock, function* (lock): Step<"tidy" | "untidy"> {
     const marker = yield* readMarker(paths.marker);
-    if (marker?.token !== undefined && party.orphans.has(marker.token)) {
-      // If it has become a failure meanwhile, it has ended.
-      if (marker.lastError === undefined) yield* undoClaim(party, lock, paths, marker);
-      party.orphans.delete(marker.token);
-    }
-    return "tidy";
+    const given = marker?.token !== undefined && party.orphans.has(marker.token);
+    // If it has become a failure meanwhile, it has ended.
+    if (given && marker.lastError === undefined) yield* undoClaim(party, lock, paths, marker);
+    for (const [token, path] of party.orphans) if (path === paths.marker) party.orphans.delete(token);
+    return [...party.orphans.values()].some((path) => path.startsWith(paths.lock)) ? "untidy" : "tidy";
   });
 }

@@ -14,8 +14,8 @@ export interface Party {
   /** Its clock and randomness. */
   readonly clock: Clock;
   /**
-   * Tokens of locks and markers that this process made and could not remove (P7), shared by all of its stores. Whatever
-   * holds one of them counts as dead.
+   * Tokens of locks and markers that this process made and could not remove, and their paths (P7), shared by all of its
+   * stores. Whatever holds one of them counts as dead.
    */
-  readonly orphans: Set<string>;
+  readonly orphans: Map<string, string>;
 }

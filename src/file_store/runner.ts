@@ -91,9 +91,9 @@ export class SectionRunner {
    * Gives up a claim that could not be ended: in this process it stands in nobody's way any more, and for all others it
    * is ended as soon as that can be done (rule P7).
    */
-  abandon(claim: Claim): void {
-    this.#party.orphans.add(claim.token);
-    void this.#tidy(claim.key);
+  abandon({ token, key }: Claim): void {
+    this.#party.orphans.set(token, sourcePaths(this.#root.tier(key.tier) ?? this.#root.given, key).marker);
+    void this.#tidy(key);
   }
 
   /** Tries again, a few times and off-turn, to remove what this process could not. */

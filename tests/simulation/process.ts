@@ -114,7 +114,7 @@ export class SimulatedProcess {
     this.mayAsk = files.mayAsk ?? true;
     this.clock = new ProcessClock(world);
     this.adapter = new MemoryAdapter(files);
-    this.party = { self: files.identity, clock: this.clock, orphans: new Set() };
+    this.party = { self: files.identity, clock: this.clock, orphans: new Map() };
     // Files have the machine's times, whatever this process makes of them.
     const machine = new ProcessClock(world);
     this.reader = new DataReader(this.adapter, new KeptContents(machine, MEMORY_BYTES));

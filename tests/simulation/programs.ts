@@ -80,8 +80,8 @@ export function* tidy(actor: Actor): Program {
     if (party.orphans.size === 0) return;
     yield* pause(ms);
     try {
-      yield* whenUnlocked(actor, "tidy", () => tidySection(party, world.paths), { tries: 1, ms: 0 });
-      return;
+      const section = () => tidySection(party, world.paths);
+      if ((yield* whenUnlocked(actor, "tidy", section, { tries: 1, ms: 0 })) === "tidy") return;
     } catch (error) {
       if (!(error instanceof DiscoveryCacheError)) throw error;
     }
@@ -146,7 +146,7 @@ function* release(actor: Actor, current: Claim): Program {
     yield* whenUnlocked(actor, "release", () => releaseSection(party, world.paths, current));
   } catch (error) {
     if (!(error instanceof DiscoveryCacheError)) throw error;
-    party.orphans.add(current.token);
+    party.orphans.set(current.token, world.paths.marker);
   }
 }
 
