@@ -133,6 +133,18 @@ export const mutations: readonly Mutation[] = [
     }],
   },
   {
+    name: "an override that fails gives up another's claim",
+    rule: "P7",
+    edits: [{
+      file: claims,
+      find: `  assertWithinLimit(party, lock);
+  yield* remove(paths.marker);
+}`,
+      replace: `  yield* removeMarker(party, lock, paths, token);
+}`,
+    }],
+  },
+  {
     name: "a claim is granted without the lock",
     rule: "P8",
     edits: [{
@@ -152,6 +164,11 @@ export const mutations: readonly Mutation[] = [
     yield* discard(staged);
     return "written";`,
     }],
+  },
+  {
+    name: "a marker that was written is taken for one that was not",
+    rule: "P8",
+    edits: [{ file: markerFile, find: `    if (yield* holds(path, bytes)) return "written";\n`, replace: "" }],
   },
   {
     name: "no second look before a claim is granted",
@@ -233,6 +250,11 @@ export const mutations: readonly Mutation[] = [
       find: "  if (token !== undefined && attempts > 0) {",
       replace: "  if (attempts < 0) {",
     }],
+  },
+  {
+    name: "a failure is softened when a process tidies up",
+    rule: "P12",
+    edits: [{ file: overrides, find: "if (given && marker.lastError === undefined)", replace: "if (given)" }],
   },
   {
     name: "a take-over counts as no attempt",
