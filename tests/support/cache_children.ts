@@ -157,9 +157,9 @@ export class Scene {
   }
 
   /** Starts a child of a runtime that sends itself a signal before an operation of its refresh. */
-  startFault(runtime: RuntimeName, job: Omit<FaultJob, "root">): CacheChild {
+  startFault(runtime: RuntimeName, job: Omit<FaultJob, "root">, wrap: Wrap = (argv) => argv): CacheChild {
     const argv = programCommand({ runtime, adapter: "native" }, "fault_child");
-    const child = new CacheChild([...argv, JSON.stringify({ root: this.root, ...job })]);
+    const child = new CacheChild(wrap([...argv, JSON.stringify({ root: this.root, ...job })]));
     this.#children.push(child);
     return child;
   }
