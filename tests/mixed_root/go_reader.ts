@@ -91,6 +91,5 @@ export function judgeGoMarker(text: string | undefined, now: number, ownDeadline
   const record = text === undefined ? undefined : tryParse(text, "marker");
   if (record === undefined) return "none";
   if (!goLives(record.pid) || now > record.deadline + 2 * ownDeadline) return "stale";
-  if (record.lastError === "") return "refreshing";
-  return now < record.deadline ? "cooling-down" : "stale";
+  return record.lastError === "" ? "refreshing" : "cooling-down";
 }
