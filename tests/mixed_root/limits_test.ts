@@ -5,7 +5,7 @@ import { claimSection, commitSection } from "../../src/file_store/claims.ts";
 import { perform } from "../../src/file_store/driver.ts";
 import { type SourcePaths, sourcePaths, stagedPath } from "../../src/file_store/layout.ts";
 import { locked } from "../../src/file_store/lock.ts";
-import { createExclusive, type Operation, remove, replace, stat, type Step } from "../../src/file_store/operation.ts";
+import { createExclusive, type Operation, remove, stat, type Step } from "../../src/file_store/operation.ts";
 import { encodeLock } from "../../src/file_store/record.ts";
 import type { ClaimAnswer } from "../../src/store.ts";
 import { encode, failing, KEY, quick, refreshFailure, SOURCE, SPAN, textOf } from "../cache/bench.ts";

@@ -146,8 +146,9 @@ describe("what we write, as the Go package judges it", () => {
         assertEquals([pid, startedAt, lastError], [process.pid, place.clock.now(), reason.slice(0, 2_000)]);
         assertTime(deadline, retryAt, "the deadline");
         const left = Math.floor(retryAt) - place.clock.now();
-        assertEquals(verdict(place, 60_000, left - 1), "cooling-down");
-        assertNotEquals(verdict(place, 60_000, left + 1), "cooling-down");
+        // It lets a failure cool down for two of its own deadlines more.
+        for (const later of [0, left, left + 2 * SPAN]) assertEquals(verdict(place, SPAN, later), "cooling-down");
+        assertEquals(verdict(place, SPAN, left + 2 * SPAN + 1), "stale");
       },
     );
   }
