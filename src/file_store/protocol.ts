@@ -60,6 +60,45 @@
  * Where processes cannot judge each other (another PID namespace, a runtime without the permission to ask), exclusion
  * rests on one assumption: nobody pauses for more than ten seconds inside a critical section. P6 keeps the window small.
  *
+ * ## Beside the Go package
+ *
+ * The Go package of the same name keeps its data in the same files. Its locks and markers have the fields `pid`,
+ * `started_at`, `deadline` and `last_error` only, its folders have mode 0750, and its one temporary name for data is
+ * `<name>.json.tmp`. A record of its is known by the missing token: its PID is taken for one of this host, its failure
+ * for the first, and a marker of its that cannot be parsed for none. It ignores the fields that it does not know, and our
+ * guards.
+ *
+ * What holds when processes of both use one root:
+ *
+ * - As long as no lock is left dead, at most one process of either is inside: both make the one name exclusively, and
+ *   both leave the lock of an owner who lives in their PID namespace alone. So each claim is seen by the other side, and
+ *   kept for as long as that takes it for living and in time. Whoever of ours waits gets what it has committed, or why it
+ *   has failed.
+ * - A claim of ours that it has taken over or removed can no longer commit (P10), and is told so.
+ * - A reader of ours gets whole data with the time that belongs to it, if whoever published it had the whole of it.
+ * - It rewrites a marker in place, but under the lock. Who looks without the lock may find none for a moment; nobody of
+ *   ours claims on that look, since claims look again under the lock (P9).
+ * - A crash of a process of either is recovered from by ours, also where it would wait for ever itself: a lock that it
+ *   cannot parse, or whose PID belongs to another process by now.
+ *
+ * What does not hold:
+ *
+ * - Exclusion after a crash (P4). It removes a dead lock without a guard and by path, and so it may remove the fresh lock
+ *   of whoever recovered first. Between our last look at a dead lock and our removal it may have put its own there, and
+ *   ours goes with that. Either way two are inside: two may refresh at once, and the marker is that of the last to write.
+ * - That a lock without content is alive for as long as its owner is: it makes its locks before it writes them. One who is
+ *   stopped in between for more than a second loses his lock to us (P1).
+ * - That data never goes back. It commits without a fence: one who was stopped past his deadlines overwrites what has been
+ *   committed since, and his old data reads as fresh. It can also commit what our `put`, `expire` or `remove` was to
+ *   prevent (P14).
+ * - Whole data from two writers of its own: they share one temporary name, may publish a mixture, and we serve that. A
+ *   temporary file of its that is older than ten seconds is litter to prune (P15); a commit that was so slow then fails.
+ * - Anything across PID namespaces. It knows no `host` and no start time: a PID that it does not find is dead to it, and
+ *   it breaks our lock and takes our claim over; a PID that somebody else has by now is alive to it.
+ * - Our times. It judges our marker by its own reader's deadline, takes it over two of those after ours, and prunes it as
+ *   soon as the deadline has passed. To it a cool-down of ours ends when our process does, or else lasts two of its
+ *   deadlines longer; and since its markers carry no count, attempts are counted anew after one of them (P12).
+ *
  * @module
  */
 

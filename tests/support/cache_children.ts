@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import type { RuntimeName } from "../../scripts/runtimes.ts";
-import type { CacheJob, ErrorReport, HeardEvent, Line, Outcome, RefresherJob } from "./cache_jobs.ts";
+import type { CacheJob, ErrorReport, FaultJob, HeardEvent, Line, Outcome, RefresherJob } from "./cache_jobs.ts";
 import { programCommand, type Wrap } from "./processes.ts";
 
 /** A child at work. */
@@ -152,6 +152,14 @@ export class Scene {
     };
     const kind = { runtime, adapter: "native", ...(denoFlags === undefined ? {} : { denoFlags }) } as const;
     const child = new CacheChild(wrap([...programCommand(kind, "cache_child"), JSON.stringify(job)]));
+    this.#children.push(child);
+    return child;
+  }
+
+  /** Starts a child of a runtime that sends itself a signal before an operation of its refresh. */
+  startFault(runtime: RuntimeName, job: Omit<FaultJob, "root">, wrap: Wrap = (argv) => argv): CacheChild {
+    const argv = programCommand({ runtime, adapter: "native" }, "fault_child");
+    const child = new CacheChild(wrap([...argv, JSON.stringify({ root: this.root, ...job })]));
     this.#children.push(child);
     return child;
   }

@@ -34,6 +34,14 @@ export interface CacheJob {
   readonly badListener?: boolean | undefined;
 }
 
+/** A job for a process that sends itself a signal before an operation of its refresh. */
+export interface FaultJob {
+  readonly root: string;
+  readonly signal: "SIGKILL" | "SIGSTOP";
+  /** Which operation: the how many'th of all; or the first of a verb on a path that ends so. */
+  readonly before: number | { readonly verb: string; readonly ending: string };
+}
+
 /** An error, as far as it can be written down. */
 export interface ErrorReport {
   readonly name: string;
