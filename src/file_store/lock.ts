@@ -99,6 +99,13 @@ function* judgeLock(party: Party, found: FoundLock): Step<LockHolder> {
   return { pid: record.pid, liveness: dead ? "dead" : known, since: record.startedAt };
 }
 
+/** Who keeps others out of a lock; `undefined` if nobody does. A look is all that it takes: nothing is changed. */
+export function* inspectLock(party: Party, path: string): Step<LockHolder | undefined> {
+  const found = yield* find(path);
+  const holder = found && (yield* judgeLock(party, found));
+  return holder?.liveness === "dead" ? undefined : holder;
+}
+
 /** Removes something of ours that is of no use any more. What cannot be removed is litter, and prune knows it (P15). */
 export function* discard(path: string): Step<void> {
   try {

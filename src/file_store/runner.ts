@@ -7,10 +7,11 @@
 
 import type { Adapter } from "../adapter.ts";
 import { LockTimeoutError, RootError } from "../errors.ts";
-import type { Claim, Locked, LockOptions, SourceKey } from "../store.ts";
+import type { Claim, Locked, LockHolder, LockOptions, SourceKey } from "../store.ts";
 import type { Obstacle } from "./claims.ts";
 import { run } from "./driver.ts";
 import { type SourcePaths, sourcePaths } from "./layout.ts";
+import { inspectLock } from "./lock.ts";
 import type { Step } from "./operation.ts";
 import { tidySection } from "./overrides.ts";
 import type { Party } from "./party.ts";
@@ -81,9 +82,14 @@ export class SectionRunner {
       signal?.throwIfAborted();
       const answer = this.attempt(key, section);
       if (!isObstacle(answer, "locked")) return answer as Exclude<T, Obstacle>;
-      const waited = clock.monotonic() - start;
-      if (waited >= lockTimeout) throw new LockTimeoutError(this.paths(key).lock, answer.holder, waited);
-      await clock.sleep(LOCK_POLL_MS * (0.5 + clock.random()), { signal });
+      // A try changes the folder, and a crowd that tries holds up the one who is inside: until he is out they only look.
+      for (let holder: LockHolder | undefined = answer.holder; holder !== undefined;) {
+        const { lock } = this.paths(key);
+        const waited = clock.monotonic() - start;
+        if (waited >= lockTimeout) throw new LockTimeoutError(lock, holder, waited);
+        await clock.sleep(LOCK_POLL_MS * (0.5 + clock.random()), { signal });
+        holder = run(this.#adapter, inspectLock(this.#party, lock));
+      }
     }
   }
 
