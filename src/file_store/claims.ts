@@ -51,7 +51,7 @@ function* grant(
   const now = party.clock.now();
 
   const data = yield* stat(paths.data);
-  if (data !== undefined && isNewer(data.modifiedAt, request.newerThan, now)) {
+  if (data?.kind === "file" && isNewer(data.modifiedAt, request.newerThan, now)) {
     if (state.kind === "abandoned") {
       assertWithinLimit(party, lock);
       yield* remove(paths.marker);

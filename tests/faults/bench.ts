@@ -19,6 +19,7 @@ import { encodeLock, encodeMarker, type MarkerRecord } from "../../src/file_stor
 import type { Owner } from "../../src/store.ts";
 import { newToken } from "../../src/token.ts";
 import { inScene, type Scene } from "../support/cache_children.ts";
+import { until } from "../cache/bench.ts";
 import { until as untilSeen } from "../support/command_bench.ts";
 import { FaultyAdapter } from "../support/faulty_adapter.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -155,6 +156,15 @@ export function spied(before: (verb: string, path: string) => void): Adapter {
   return new FaultyAdapter(native, (verb, path) => void before(verb, path));
 }
 
+/** What a promise resolves to while time stands still: whoever has to wait for anything never gets there, and it fails. */
+export async function atOnce<T>(promise: Promise<T>): Promise<T> {
+  let settled = false;
+  const settle = () => void (settled = true);
+  promise.then(settle, settle);
+  await until(() => settled);
+  return await promise;
+}
+
 /** A clock on which no sleep is shorter than so many milliseconds: a machine that is busy. */
 export function sleepy(clock: Clock, shortest = 500): Clock {
   return {
@@ -168,7 +178,7 @@ export function sleepy(clock: Clock, shortest = 500): Clock {
 
 /** What this machine must let a test do. */
 const capabilities = {
-  "zombies": tool("test", "-r", "/proc/self/stat").ok || "there is no /proc, by which a zombie is known",
+  "proc": tool("test", "-r", "/proc/self/stat").ok || "there is no /proc, by which zombies and stopped ones are known",
   "namespaces": namespaces(),
 } as const;
 

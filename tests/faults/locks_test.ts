@@ -9,14 +9,14 @@ import type { Party } from "../../src/file_store/party.ts";
 import { LockTimeoutError, RefreshFailedError } from "../../src/errors.ts";
 import type { Owner } from "../../src/store.ts";
 import { FORBIDDEN, HeldRefresher, quick, rejection, seed, SOURCE, SPAN, textOf, Transcript } from "../cache/bench.ts";
-import { fault, here, native, ownerOf, type Place, sleepy, untilState } from "./bench.ts";
+import { atOnce, fault, here, native, ownerOf, type Place, sleepy, untilState } from "./bench.ts";
 
 const NEW = quick("new").refresh;
 
 /** Refreshes while time stands still: whoever has to wait for anything never gets an answer. */
 async function refreshAtOnce(place: Place): Promise<string | undefined> {
   place.catchUp();
-  return textOf(await place.cache().refresh(SOURCE, NEW));
+  return textOf(await atOnce(place.cache().refresh(SOURCE, NEW)));
 }
 
 /** A section that is driven by hand, one operation on the real disk at a time. */
@@ -93,9 +93,9 @@ describe("locks", () => {
     assertEquals(place.names(), ["models.json"]);
   });
 
-  const owners: readonly (readonly [string, (place: Place) => Promise<Uint8Array | string>, "zombies"?])[] = [
+  const owners: readonly (readonly [string, (place: Place) => Promise<Uint8Array | string>, "proc"?])[] = [
     ["has ended", async (place) => place.lockOf(await place.killed())],
-    ["is a zombie", async (place) => place.lockOf(await place.zombie()), "zombies"],
+    ["is a zombie", async (place) => place.lockOf(await place.zombie()), "proc"],
     ["can be no process", (place) => Promise.resolve(place.lockOf({ ...ownerOf(process.pid), pid: 0 }))],
     ["is another process by now", async (place) => place.lockOf({ ...await place.living(), processStart: "1" })],
     ["is another process by now, and wrote no start time", async (place) => {
@@ -142,6 +142,7 @@ describe("locks", () => {
       await cache.prune([SOURCE]);
       assertEquals(place.names(), ["models.json"]);
     },
+    "proc",
   );
 
   fault(3, "a process that was stopped inside its lock goes on, and the next one gets in", async (place) => {
@@ -155,7 +156,7 @@ describe("locks", () => {
     // How it ends depends on how long it was stopped (P6); that it leaves nothing in the way does not.
     await child.ended;
     assertEquals(await refreshAtOnce(place), "new");
-  });
+  }, "proc");
 
   fault(4, "two that recover one dead lock are never both inside, wherever one overtakes the other", async (place) => {
     const other = await place.living();

@@ -20,7 +20,7 @@ import {
   until,
 } from "../cache/bench.ts";
 import type { Wrap } from "../support/processes.ts";
-import { fault, here, ownerOf, type Place, sleepy, spied, untilState } from "./bench.ts";
+import { atOnce, fault, here, ownerOf, type Place, sleepy, spied, untilState } from "./bench.ts";
 
 const HOUR = 3_600_000;
 
@@ -140,7 +140,7 @@ describe("markers", () => {
     assertEquals((await place.store().state(KEY)).kind, "refreshing");
     // A record of another machine's boot: nobody can say whether its owner lives.
     place.plant("refreshing", place.markerOf({ ...living, host: "another" }, impossible));
-    assertEquals(textOf(await place.cache().refresh(SOURCE, quick("new").refresh)), "new");
+    assertEquals(textOf(await atOnce(place.cache().refresh(SOURCE, quick("new").refresh))), "new");
     assert(clock.now() < future);
   });
 
@@ -158,12 +158,11 @@ describe("markers", () => {
       assertEquals(place.text("refreshing")?.includes(`"pid":${pid},`), true);
       const cache = place.cache();
       const heard = new Transcript(cache);
-      // Time stands still.
-      assertEquals(textOf(await cache.refreshIfStale(SOURCE, quick("new").refresh)), "new");
+      assertEquals(textOf(await atOnce(cache.refreshIfStale(SOURCE, quick("new").refresh))), "new");
       const { from } = heard.first("recovered");
       assertEquals([from.owner.pid, from.reason], [pid, "owner-gone"]);
     },
-    "zombies",
+    "proc",
   );
 
   fault(28, "a reader in a hurry leaves a refresh its own time", async (place) => {

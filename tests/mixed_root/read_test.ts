@@ -16,7 +16,7 @@ import {
   TTL,
   until,
 } from "../cache/bench.ts";
-import { inPlace, type Place, sleepy } from "../faults/bench.ts";
+import { atOnce, inPlace, type Place, sleepy, spied } from "../faults/bench.ts";
 import { GO_FOLDER_MODE, goFailed, goLock, goMarker, goTime } from "./go_files.ts";
 
 const HOUR = 3_600_000;
@@ -114,7 +114,7 @@ describe("a lock of the Go package", () => {
   for (const [whose, pidOf, age] of dead) {
     clause(`${whose} is removed, and leaves nothing (P4)`, async (place) => {
       place.plant("lock", goLock(await pidOf(place), goTime(place.clock.now() - age, NANOS)), age);
-      assertEquals(textOf(await place.cache().refresh(SOURCE, NEW)), "new");
+      assertEquals(textOf(await atOnce(place.cache().refresh(SOURCE, NEW))), "new");
       assertEquals(place.names(), ["models.json"]);
     });
   }
@@ -233,6 +233,22 @@ describe("a marker of the Go package", () => {
     plantMarker(place, pid);
     unlinkSync(place.path("lock"));
     assertEquals(store.tryClaim(KEY, FORCED).kind, "refreshing");
+  });
+
+  clause("that was being rewritten when we looked is looked at again under the lock (P9)", async (place) => {
+    const { pid } = await place.living();
+    place.plant("lock", goLock(pid, goTime(place.clock.now())));
+    place.plant("refreshing", "");
+    const goEnds = (verb: string, path: string) => {
+      if (verb !== "createExclusive" || !path.startsWith(place.path("lock")) || place.text("lock") === undefined) {
+        return;
+      }
+      plantMarker(place, pid);
+      unlinkSync(place.path("lock"));
+    };
+    const answer = place.store({ adapter: spied(goEnds) }).tryClaim(KEY, FORCED);
+    assert(answer.kind === "refreshing", answer.kind);
+    assertEquals([answer.owner.pid, place.names()], [pid, ["models.refreshing"]]);
   });
 
   clause("with a failure holds back until its deadline, whether or not its process lives (P12)", async (place) => {
