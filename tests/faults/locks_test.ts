@@ -52,7 +52,7 @@ class Driven {
 /** Two processes of this machine: this one, and one that does nothing by itself. */
 function parties({ clock }: Place, other: Owner): readonly [Party, Party] {
   const self = native.self();
-  const orphans = () => new Set<string>();
+  const orphans = () => new Map<string, string>();
   return [{ self, clock, orphans: orphans() }, { self: { ...self, ...other }, clock, orphans: orphans() }];
 }
 

@@ -10,7 +10,7 @@ import { encodeLock } from "../../src/file_store/record.ts";
 import type { ClaimAnswer } from "../../src/store.ts";
 import { encode, failing, KEY, quick, refreshFailure, SOURCE, SPAN, textOf } from "../cache/bench.ts";
 import { inPlace } from "../faults/bench.ts";
-import { type Walker, World } from "../support/walker.ts";
+import { Machine, type MachineProcess } from "../support/machine.ts";
 import { goLock, goMarker, goTime } from "./go_files.ts";
 import { judgeGoMarker } from "./go_reader.ts";
 
@@ -20,12 +20,12 @@ const FORCED = { refreshDeadline: SPAN, newerThan: Infinity, force: true };
 /** A section of somebody's that is driven by hand. */
 class Hand<T> {
   result: T | undefined;
-  readonly #walker: Walker;
+  readonly #process: MachineProcess;
   readonly #section: Step<T>;
   #next: IteratorResult<Operation, T>;
 
-  constructor(walker: Walker, section: Step<T>) {
-    this.#walker = walker;
+  constructor(process: MachineProcess, section: Step<T>) {
+    this.#process = process;
     this.#section = section;
     this.#next = section.next();
   }
@@ -34,7 +34,7 @@ class Hand<T> {
   go(operations: number): boolean {
     for (let done = 0; done < operations; done++) {
       if (this.#next.done) return false;
-      this.#next = this.#section.next(perform(this.#walker.adapter, this.#next.value));
+      this.#next = this.#section.next(perform(this.#process.adapter, this.#next.value));
     }
     return true;
   }
@@ -50,14 +50,14 @@ class Hand<T> {
       const operation = this.#next.value;
       const about = "path" in operation ? operation.path : "to" in operation ? operation.to : "";
       if (operation.verb === verb && about === path) return this;
-      this.#next = this.#section.next(perform(this.#walker.adapter, operation));
+      this.#next = this.#section.next(perform(this.#process.adapter, operation));
     }
   }
 }
 
 /** The Go package at a lock: what it takes for dead it removes, whatever is there by then; and what it does inside. */
-function* goLocked(world: World, walker: Walker, inside: Step<void>): Step<void> {
-  const bytes = encode(goLock(walker.process.pid, goTime(world.clock.now(), 1)));
+function* goLocked(machine: Machine, actor: MachineProcess, inside: Step<void>): Step<void> {
+  const bytes = encode(goLock(actor.process.pid, goTime(machine.clock.now(), 1)));
   if ((yield* createExclusive(paths.lock, bytes)) === "exists") {
     yield* remove(paths.lock);
     assertEquals(yield* createExclusive(paths.lock, bytes), "created");
@@ -67,9 +67,9 @@ function* goLocked(world: World, walker: Walker, inside: Step<void>): Step<void>
 }
 
 /** Its claim. It writes its marker over whatever it has taken for none, or for a stale one, before. */
-function* goClaim(world: World, walker: Walker): Step<void> {
-  const now = world.clock.now();
-  const marker = encode(goMarker(walker.process.pid, goTime(now), goTime(now + SPAN)));
+function* goClaim(machine: Machine, actor: MachineProcess): Step<void> {
+  const now = machine.clock.now();
+  const marker = encode(goMarker(actor.process.pid, goTime(now), goTime(now + SPAN)));
   yield* remove(paths.marker);
   yield* createExclusive(paths.marker, marker);
 }
@@ -80,26 +80,26 @@ function* look(): Step<void> {
 }
 
 /** A machine with one process of ours, one of the Go package's, and a dead lock. */
-function makeWorld(): { readonly world: World; readonly ours: Walker; readonly go: Walker } {
-  const world = new World(1);
-  const [ours, go, dead] = [world.spawn(), world.spawn(), world.spawn()];
+function makeWorld(): { readonly machine: Machine; readonly ours: MachineProcess; readonly go: MachineProcess } {
+  const machine = new Machine();
+  const [ours, go, dead] = [machine.spawn(), machine.spawn(), machine.spawn()];
   ours.adapter.makeDirectory(paths.folder);
-  world.kill(dead);
+  machine.kill(dead);
   const { pid, host, processStart } = dead.process;
-  const lock = { pid, host, processStart, token: "d".repeat(32), startedAt: world.clock.now() };
+  const lock = { pid, host, processStart, token: "d".repeat(32), startedAt: machine.clock.now() };
   ours.adapter.createExclusive(paths.lock, encodeLock(lock));
-  return { world, ours, go };
+  return { machine, ours, go };
 }
 
-const textAt = ({ adapter }: Walker, path: string) => {
+const textAt = ({ adapter }: MachineProcess, path: string) => {
   const found = adapter.read(path);
   return found && new TextDecoder().decode(found.bytes);
 };
 
 describe("what a root of both packages cannot promise", () => {
   it("P4 is lost: its unguarded removal of a dead lock takes a fresh one of ours, and both are inside", () => {
-    const { world, ours, go } = makeWorld();
-    const theirs = new Hand(go, goLocked(world, go, look())).goTo("remove", paths.lock);
+    const { machine, ours, go } = makeWorld();
+    const theirs = new Hand(go, goLocked(machine, go, look())).goTo("remove", paths.lock);
     const own = new Hand(ours, locked(ours.party, paths.lock, look)).goTo("stat", paths.data);
     theirs.goTo("stat", paths.data);
     // Both are between acquire and release; the lock is the Go package's.
@@ -112,9 +112,9 @@ describe("what a root of both packages cannot promise", () => {
   });
 
   it("P4 is lost: it makes a lock between our last look at a dead one and our removal, and ours takes it away", () => {
-    const { world, ours, go } = makeWorld();
+    const { machine, ours, go } = makeWorld();
     const own = new Hand(ours, locked(ours.party, paths.lock, look)).goTo("remove", paths.lock);
-    const theirs = new Hand(go, goLocked(world, go, look())).goTo("stat", paths.data);
+    const theirs = new Hand(go, goLocked(machine, go, look())).goTo("stat", paths.data);
     own.goTo("stat", paths.data);
     assert(textAt(ours, paths.lock)?.includes(ours.process.processStart ?? "none"));
     // What does not hold: its release is by path, and takes ours away.
@@ -124,8 +124,8 @@ describe("what a root of both packages cannot promise", () => {
   });
 
   it("one claim at a time is lost with it, and our fence still holds: of two refreshers ours is told (P10)", () => {
-    const { world, ours, go } = makeWorld();
-    const theirs = new Hand(go, goLocked(world, go, goClaim(world, go))).goTo("remove", paths.lock);
+    const { machine, ours, go } = makeWorld();
+    const theirs = new Hand(go, goLocked(machine, go, goClaim(machine, go))).goTo("remove", paths.lock);
     const own = new Hand<ClaimAnswer | { kind: string }>(ours, claimSection(ours.party, paths, FORCED)).goTo();
     theirs.goTo();
     const answer = own.result;
@@ -180,11 +180,11 @@ describe("what a root of both packages cannot promise", () => {
     let kept = 0;
     let overtaken = true;
     for (let operations = 0; overtaken; operations++) {
-      const { world, ours, go } = makeWorld();
+      const { machine, ours, go } = makeWorld();
       ours.adapter.remove(paths.lock);
       const own = new Hand(ours, claimSection(ours.party, paths, FORCED));
       overtaken = own.go(operations);
-      const bytes = encode(goLock(go.process.pid, goTime(world.clock.now())));
+      const bytes = encode(goLock(go.process.pid, goTime(machine.clock.now())));
       if (go.adapter.createExclusive(paths.lock, bytes) === "exists") {
         kept++;
         continue;
