@@ -31,7 +31,11 @@ async function orphan(scene: Scene, runtime: TestRuntime): Promise<number> {
 modelTest("ConcurrentClaimTwoProcs", (clause) => {
   for (const other of everyRuntime) {
     clause(`a process here and one on ${other} ask at once: one refreshes, the other gets its data`, async (scene) => {
-      const options = { method: "refreshIfStale", go: scene.file("go"), refresher: { gate: scene.file("gate") } } as const;
+      const options = {
+        method: "refreshIfStale",
+        go: scene.file("go"),
+        refresher: { gate: scene.file("gate") },
+      } as const;
       const both = [scene.start(here, options), scene.start(other, options)];
       await Promise.all(both.map((child) => child.ready()));
       scene.open("go");

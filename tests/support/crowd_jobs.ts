@@ -14,7 +14,7 @@ interface CrowdWork {
   readonly marks: string;
 }
 
-/** Reads a source, with many readers of their own caches, until each has seen the last version. */
+/** Reads a source, with many readers of their own caches, until each has seen the last version. Fails at what is torn, absent, or old. */
 export interface ReadJob extends CrowdWork {
   readonly job: "read";
   /** Its name in the marks: made for each version that every reader has seen. */
@@ -25,7 +25,7 @@ export interface ReadJob extends CrowdWork {
   readonly times: number;
 }
 
-/** Commits version after version, each when everybody in `waitsFor` has done his part for the one before. */
+/** Commits version after version, each when everybody in `waitsFor` has done his part for the one before. Fails unless its own is kept. */
 export interface WriteJob extends CrowdWork {
   readonly job: "write";
   /** The sources that get each version, one after the other. */
@@ -36,7 +36,7 @@ export interface WriteJob extends CrowdWork {
   readonly waitsFor: readonly string[];
 }
 
-/** Prunes until it has removed `source` as often as there are versions; makes its mark before that, and each time. */
+/** Prunes until it has removed `source` as often as there are versions; makes its mark before that, and each time. Fails if it finds litter. */
 export interface PruneJob extends CrowdWork {
   readonly job: "prune";
   readonly name: string;
@@ -64,14 +64,6 @@ export interface ReadResult {
   readonly reads: number;
   /** The fewest versions that one reader has seen. */
   readonly fewestVersions: number;
-  /** Reads that were torn, absent, or older than the same reader's last one. */
-  readonly problems: readonly string[];
-}
-
-/** What came of {@linkcode WriteJob}. */
-export interface WriteResult {
-  /** Refreshes that did not end with their own data. */
-  readonly problems: readonly string[];
 }
 
 /** What came of {@linkcode PruneJob}. */
@@ -80,7 +72,6 @@ export interface PruneResult {
   readonly prunes: number;
   /** What was removed, and how often. */
   readonly removed: Readonly<Record<string, number>>;
-  readonly problems: readonly string[];
 }
 
 /** What came of {@linkcode ClaimJob}, one for each source. */

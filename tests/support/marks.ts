@@ -28,5 +28,5 @@ export async function marked(marks: string, part: number, names: readonly string
 
 /** The same without a pause, so that all who wait go on together. */
 export function markedAtOnce(marks: string, part: number, names: readonly string[]): void {
-  for (const name of names) { while (!existsSync(markPath(marks, part, name))); }
+  for (const name of names) while (!existsSync(markPath(marks, part, name)));
 }
