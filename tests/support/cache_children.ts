@@ -82,6 +82,11 @@ export class CacheChild {
     return await this.#when(() => this.#aborted, "its refresher's signal");
   }
 
+  /** Whether its refresher's signal has been aborted so far. */
+  get signalWasAborted(): boolean {
+    return this.#aborted !== undefined;
+  }
+
   /** The first event of a kind, when it comes. */
   async hears(kind: string): Promise<HeardEvent> {
     return await this.#when(() => this.heard.find((event) => event.kind === kind), `"${kind}"`);

@@ -95,7 +95,7 @@ export type Outcome =
 export interface HeardEvent {
   readonly kind: string;
   readonly error?: ErrorReport;
-  readonly state?: { readonly owner: { readonly pid: number } };
+  readonly state?: { readonly owner: { readonly pid: number }; readonly deadline: number };
   readonly from?: { readonly reason: string; readonly owner: { readonly pid: number } };
 }
 

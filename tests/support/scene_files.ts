@@ -4,7 +4,7 @@
  * @module
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Scene } from "./cache_children.ts";
 
@@ -58,8 +58,10 @@ export function markerOnDisk(scene: Scene, name = "models"): RecordOnDisk | unde
 
 /** Changes a marker, or makes one. A field of `undefined` is left out. */
 export function editMarker(scene: Scene, change: Partial<{ [Field in keyof RecordOnDisk]: unknown }>): void {
-  const path = tierFile(scene, "models.refreshing");
+  const path = join(scene.folder, "edited");
   writeFileSync(path, JSON.stringify({ ...markerOnDisk(scene), ...change }), { mode: 0o600 });
+  // In one step, so that nobody finds half of it.
+  renameSync(path, tierFile(scene, "models.refreshing"));
 }
 
 /** A time, as records have it. */
