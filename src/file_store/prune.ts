@@ -5,10 +5,10 @@
  */
 
 import type { Adapter } from "../adapter.ts";
-import type { ListedSource, Locked, PruneReport, PruneRequest, RefreshState, SourceKey } from "../store.ts";
+import type { ListedSource, PruneReport, PruneRequest, RefreshState, SourceKey } from "../store.ts";
 import { run } from "./driver.ts";
-import { type NoFolder, tryLock, unlock } from "./lock.ts";
-import { remove, stat, type Step } from "./operation.ts";
+import { findLock, judgeLock, removeDead } from "./lock.ts";
+import { remove, type Step } from "./operation.ts";
 import { removeSection } from "./overrides.ts";
 import type { Party } from "./party.ts";
 import type { Root } from "./root.ts";
@@ -36,13 +36,11 @@ interface Draft {
   readonly failed: { readonly what: string; readonly error: unknown }[];
 }
 
-/** Removes a lock whose owner is dead, by taking it and giving it back. */
-function* clearLock(party: Party, path: string): Step<"cleared" | Locked | NoFolder> {
-  if ((yield* stat(path)) === undefined) return { kind: "no-folder" };
-  const answer = yield* tryLock(party, path);
-  if (answer.kind !== "held") return answer;
-  yield* unlock(party, answer.lock);
-  return "cleared";
+/** Removes a lock whose owner is dead; whether it did, or would. One that somebody lives to give back is no litter. */
+function* clearLock(party: Party, path: string, dryRun: boolean): Step<boolean> {
+  const found = yield* findLock(path);
+  if (found === undefined || (yield* judgeLock(party, found)).liveness !== "dead") return false;
+  return dryRun || (yield* removeDead(party, path, found)) === true;
 }
 
 /** Removes a source that is not kept, unless what is found under its lock says otherwise. */
@@ -74,7 +72,7 @@ function pruneLitter(tools: PruneTools, request: PruneRequest, file: FoundFile, 
   if (file.role.kind === "staged") {
     if (!run(adapter, isLitter(party, file))) return;
     if (request.dryRun === true || run(adapter, remove(file.path))) draft.litter.push(file.path);
-  } else if (request.dryRun !== true && run(adapter, clearLock(party, file.path)) === "cleared") {
+  } else if (run(adapter, clearLock(party, file.path, request.dryRun === true))) {
     draft.litter.push(file.path);
   }
 }

@@ -12,6 +12,7 @@ import { describe, it } from "node:test";
 import type { TestRuntime } from "../../scripts/test/plan.ts";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { inScene, type Scene } from "../support/cache_children.ts";
+import type { Outcome } from "../support/cache_jobs.ts";
 
 /** Their names. The first ten are of its design, and are about processes. */
 export const MODEL_TESTS = [
@@ -45,6 +46,9 @@ export const here = detectAdapter().name as TestRuntime;
 
 /** Every runtime. */
 export const everyRuntime: readonly TestRuntime[] = ["node", "bun", "deno"];
+
+/** What a read finds that finds nothing; its text is left out on the way from one process to the other. */
+export const ABSENT = { state: "absent" } as unknown as Outcome;
 
 /** Adds a clause: what is proven, and how, in a scene of its own. */
 export type AddClause = (what: string, run: (scene: Scene) => Promise<void>) => void;
