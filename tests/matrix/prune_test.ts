@@ -20,7 +20,7 @@ async function prune(scene: Scene, runtime: TestRuntime, active: readonly string
 }
 
 /** How often the sources are written, pruned and read side by side. */
-const VERSIONS = 40;
+const VERSIONS = 20;
 
 modelTest("PruneDoesNotRaceActiveSources", (clause) => {
   for (const other of everyRuntime) {
