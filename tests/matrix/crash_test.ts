@@ -33,7 +33,10 @@ async function killedAt(scene: Scene, runtime: TestRuntime, count: number): Prom
     step: { count },
     refresher: { payload: "crashed" },
   });
-  if (await crashing.ended === 0) return undefined;
+  const how = await crashing.ended;
+  if (how === 0) return undefined;
+  // Deno names the number of a signal, as a shell does.
+  assert(how === "SIGKILL" || how === 137, `${what}: ended with ${how}`);
 
   const cache = new DiscoveryCache({ root: scene.root });
   const found = await readText(cache);
