@@ -39,14 +39,17 @@ export type LockAnswer = { readonly kind: "held"; readonly lock: HeldLock } | Lo
 const ROUNDS = 16;
 
 /** A lock as it was found: what it says, and its bytes, by which it is known again if it has no token. */
-interface FoundLock {
+export interface FoundLock {
+  /** What it says; `undefined` if it cannot be parsed. */
   readonly record: LockRecord | undefined;
+  /** Its bytes; `undefined` if they are too many. */
   readonly content: FileContent | undefined;
+  /** When it was made. */
   readonly modifiedAt: number;
 }
 
 /** Looks at a lock; one too large to be ours counts as one that cannot be parsed. */
-function* find(path: string): Step<FoundLock | undefined> {
+export function* findLock(path: string): Step<FoundLock | undefined> {
   try {
     const content = yield* read(path, RECORD_LIMIT_BYTES);
     return content && { record: parseLock(content.bytes), content, modifiedAt: content.stat.modifiedAt };
@@ -84,7 +87,7 @@ function isOwn(party: Party, record: LockRecord): boolean {
 }
 
 /** Who holds a lock, and whether that counts as dead (P3). */
-function* judgeLock(party: Party, found: FoundLock): Step<LockHolder> {
+export function* judgeLock(party: Party, found: FoundLock): Step<LockHolder> {
   const now = party.clock.now();
   const { record } = found;
   if (record === undefined) {
@@ -101,7 +104,7 @@ function* judgeLock(party: Party, found: FoundLock): Step<LockHolder> {
 
 /** Who keeps others out of a lock; `undefined` if nobody does. A look is all that it takes: nothing is changed. */
 export function* inspectLock(party: Party, path: string): Step<LockHolder | undefined> {
-  const found = yield* find(path);
+  const found = yield* findLock(path);
   const holder = found && (yield* judgeLock(party, found));
   return holder?.liveness === "dead" ? undefined : holder;
 }
@@ -134,32 +137,31 @@ function* publish(path: string, token: string, bytes: Uint8Array): Step<"held" |
 /**
  * Removes a lock whose owner is dead, under its guard, if it still is the one that was judged (P4).
  *
- * @returns The answer of the guard's lock, if that could not be had.
+ * @returns The answer of the guard's lock, if that could not be had; otherwise whether the lock was still there.
  */
-function* removeDead(party: Party, path: string, dead: FoundLock): Step<Locked | NoFolder | undefined> {
+export function* removeDead(party: Party, path: string, dead: FoundLock): Step<Locked | NoFolder | boolean> {
   const answer = yield* tryLock(party, guardPath(path));
   if (answer.kind !== "held") return answer;
   try {
-    const now = yield* find(path);
-    if (now !== undefined && isSame(dead, now)) {
-      assertWithinLimit(party, answer.lock);
-      yield* remove(path);
-      const token = dead.record?.token;
-      if (token !== undefined) {
-        party.orphans.delete(token);
-        yield* discard(stagedPath(path, token));
-      }
+    const now = yield* findLock(path);
+    if (now === undefined || !isSame(dead, now)) return false;
+    assertWithinLimit(party, answer.lock);
+    yield* remove(path);
+    const token = dead.record?.token;
+    if (token !== undefined) {
+      party.orphans.delete(token);
+      yield* discard(stagedPath(path, token));
     }
+    return true;
   } finally {
     yield* unlock(party, answer.lock);
   }
-  return undefined;
 }
 
 /** Whether a lock that was reported as failed was made all the same. If that cannot be seen, it is given up (P7). */
 function* isOurs(party: Party, path: string, token: string): Step<boolean> {
   try {
-    return (yield* find(path))?.record?.token === token;
+    return (yield* findLock(path))?.record?.token === token;
   } catch (error) {
     party.orphans.set(token, path);
     throw error;
@@ -173,7 +175,7 @@ function* isOurs(party: Party, path: string, token: string): Step<boolean> {
 export function* clearOwnGuards(party: Party, path: string): Step<void> {
   for (const [token, left] of [...party.orphans]) {
     if (!left.startsWith(guardPath(path))) continue;
-    const found = yield* find(left);
+    const found = yield* findLock(left);
     if (found?.record?.token === token) yield* removeDead(party, left, found);
     else party.orphans.delete(token);
   }
@@ -204,13 +206,13 @@ export function* tryLock(party: Party, path: string): Step<LockAnswer> {
     if (outcome === "held") return { kind: "held", lock };
     if (outcome === "no-folder") return { kind: "no-folder" };
 
-    const found = yield* find(path);
+    const found = yield* findLock(path);
     if (found === undefined) continue;
     if (found.record?.token === token) return { kind: "held", lock };
     holder = yield* judgeLock(party, found);
     if (holder.liveness !== "dead") break;
-    const obstacle = yield* removeDead(party, path, found);
-    if (obstacle !== undefined) return obstacle;
+    const answer = yield* removeDead(party, path, found);
+    if (typeof answer === "object") return answer;
   }
   yield* clearOwnGuards(party, path);
   return { kind: "locked", holder };
@@ -222,7 +224,7 @@ export function* tryLock(party: Party, path: string): Step<LockAnswer> {
  */
 export function* unlock(party: Party, lock: HeldLock): Step<void> {
   try {
-    const found = yield* find(lock.path);
+    const found = yield* findLock(lock.path);
     if (found?.record?.token !== lock.token) return;
     if (isWithinLimit(party, lock)) {
       yield* remove(lock.path);

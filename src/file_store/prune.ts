@@ -5,10 +5,10 @@
  */
 
 import type { Adapter } from "../adapter.ts";
-import type { ListedSource, Locked, PruneReport, PruneRequest, RefreshState, SourceKey } from "../store.ts";
+import type { ListedSource, PruneReport, PruneRequest, RefreshState, SourceKey } from "../store.ts";
 import { run } from "./driver.ts";
-import { type NoFolder, tryLock, unlock } from "./lock.ts";
-import { remove, stat, type Step } from "./operation.ts";
+import { findLock, judgeLock, removeDead } from "./lock.ts";
+import { remove, type Step } from "./operation.ts";
 import { removeSection } from "./overrides.ts";
 import type { Party } from "./party.ts";
 import type { Root } from "./root.ts";
@@ -36,13 +36,9 @@ interface Draft {
   readonly failed: { readonly what: string; readonly error: unknown }[];
 }
 
-/** Removes a lock whose owner is dead, by taking it and giving it back. */
-function* clearLock(party: Party, path: string): Step<"cleared" | Locked | NoFolder> {
-  if ((yield* stat(path)) === undefined) return { kind: "no-folder" };
-  const answer = yield* tryLock(party, path);
-  if (answer.kind !== "held") return answer;
-  yield* unlock(party, answer.lock);
-  return "cleared";
+/** Whether a file is one that comes and goes: nothing of it is to stay. */
+function isPassing({ role }: FoundFile): boolean {
+  return role.kind === "staged" || role.kind === "lock";
 }
 
 /** Removes a source that is not kept, unless what is found under its lock says otherwise. */
@@ -69,33 +65,31 @@ async function pruneSource(tools: PruneTools, request: PruneRequest, source: Lis
 }
 
 /**
- * Removes what a crash has left: a staged file that is nobody's, or a lock whose owner is dead.
+ * Removes what a crash has left: a staged file that is nobody's, or a lock whose owner is dead. A lock that somebody lives
+ * to give back is none.
  *
- * @returns Whether it was litter, and is gone.
+ * @returns Whether it was litter and is gone, or, in a dry run, would be.
  */
-export function* clearLitter(party: Party, file: FoundFile): Step<boolean> {
-  if (file.role.kind === "staged") return (yield* isLitter(party, file)) && (yield* remove(file.path));
-  return (yield* clearLock(party, file.path)) === "cleared";
-}
-
-/** The same, or only a look. */
-function pruneLitter(tools: PruneTools, request: PruneRequest, file: FoundFile, draft: Draft): void {
-  const { adapter, party } = tools;
-  if (request.dryRun !== true) {
-    if (run(adapter, clearLitter(party, file))) draft.litter.push(file.path);
-  } else if (file.role.kind === "staged" && run(adapter, isLitter(party, file))) {
-    draft.litter.push(file.path);
+export function* clearLitter(party: Party, { path, role, paths }: FoundFile, dryRun: boolean): Step<boolean> {
+  if (role.kind === "staged") {
+    return (yield* isLitter(party, { path, role, paths })) && (dryRun || (yield* remove(path)));
   }
+  const found = yield* findLock(path);
+  if (found === undefined || (yield* judgeLock(party, found)).liveness !== "dead") return false;
+  return dryRun || (yield* removeDead(party, path, found)) === true;
 }
 
 /** Prunes what is not kept, and litter. One thing that fails does not keep the rest from going. */
 export async function pruneFiles(tools: PruneTools, request: PruneRequest): Promise<PruneReport> {
+  const { adapter, party, root, runner } = tools;
+  const { tiers, dryRun = false } = request;
   const draft: Draft = { removed: [], refreshing: [], kept: 0, litter: [], failed: [] };
-  for await (const file of walk(tools.adapter, tools.root, request.tiers)) {
+  for await (const file of walk(adapter, root, tiers)) {
     try {
-      const source = run(tools.adapter, describeSource(tools.party, file));
+      const source = run(adapter, describeSource(party, file));
       if (source !== undefined) await pruneSource(tools, request, source, draft);
-      else if (file.role.kind === "staged" || file.role.kind === "lock") pruneLitter(tools, request, file, draft);
+      if (!isPassing(file)) continue;
+      if (runner.run(file.paths.key, clearLitter(party, file, dryRun))) draft.litter.push(file.path);
     } catch (error) {
       draft.failed.push({ what: file.path, error });
     }

@@ -48,6 +48,17 @@ export class SectionRunner {
     return sourcePaths(this.#root.makeTier(key.tier), key);
   }
 
+  /** Runs a step to its end, in this turn of the event loop. What it leaves behind is tidied later (rule P7). */
+  run<T>(key: SourceKey, step: Step<T>): T {
+    const { orphans } = this.#party;
+    const before = new Set(orphans.keys());
+    try {
+      return run(this.#adapter, step);
+    } finally {
+      if ([...orphans.keys()].some((token) => !before.has(token))) void this.#tidy(key);
+    }
+  }
+
   /**
    * One attempt, in this turn of the event loop.
    *
@@ -55,14 +66,7 @@ export class SectionRunner {
    */
   attempt<T>(key: SourceKey, section: Section<T>): Exclude<T, Obstacle> | Locked {
     for (let round = 0; round < ROUNDS; round++) {
-      const paths = this.paths(key);
-      const before = this.#party.orphans.size;
-      let answer: T | Obstacle;
-      try {
-        answer = run(this.#adapter, section(paths));
-      } finally {
-        if (this.#party.orphans.size > before) void this.#tidy(key);
-      }
+      const answer = this.run(key, section(this.paths(key)));
       if (!isObstacle(answer, "no-folder")) return answer as Exclude<T, Obstacle> | Locked;
       this.#root.forget();
     }

@@ -2,18 +2,22 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { DiscoveryCache, systemClock } from "../../mod.ts";
-import type { RefreshContext } from "../../mod.ts";
-import type { CacheJob, ErrorReport, Line, Outcome, RefresherJob } from "../support/cache_jobs.ts";
+import type { RefreshContext, SourceKey } from "../../mod.ts";
+import { detectAdapter } from "../../src/adapters/detect.ts";
+import type { CacheJob, ErrorReport, Line, Outcome, RefresherJob, StepJob } from "../support/cache_jobs.ts";
+import { FaultyAdapter } from "../support/faulty_adapter.ts";
+import { waitBlocking } from "../support/wait_blocking.ts";
 
 /** How often a gate is looked at, in milliseconds. */
 const LOOK_MS = 3;
 
 const job = JSON.parse(process.argv[2] ?? "") as CacheJob;
-const { root, method, ttl = 60_000, refreshDeadline = 60_000 } = job;
-const source = { name: "models", ttl, refreshDeadline };
+const { root, method, name = "models", ttl = 60_000, refreshDeadline = 60_000 } = job;
+const source = { name, ttl, refreshDeadline };
 // A failure cools down for longer than any test goes on, whatever the jitter.
 const clock = { ...systemClock, random: () => 0.9 };
-const cache = new DiscoveryCache({ root, clock, backoff: { base: 600_000 } });
+const adapter = job.step === undefined ? undefined : steppingAdapter(job.step);
+const cache = new DiscoveryCache({ root, clock, adapter, backoff: { base: 600_000 } });
 const decoder = new TextDecoder();
 
 cache.on((event) => tell({ event: JSON.parse(JSON.stringify(event, (_key, value) => reported(value))) }));
@@ -27,16 +31,48 @@ if (job.badListener === true) {
 tell({ ready: true });
 if (job.go !== undefined) { while (!existsSync(job.go)); }
 if (method === "maybeRefresh") cache.maybeRefresh(source, refresher);
-else tell({ outcome: await call().catch((error: unknown) => ({ error: report(error) })) });
+else {
+  let outcome = await outcomeOfCall();
+  for (let count = 1; count < (job.times ?? 1); count++) outcome = await outcomeOfCall();
+  tell({ outcome });
+}
+
+/** Dies, or waits, before one operation; all others are the runtime's own. */
+function steppingAdapter({ verb, ending = "", count, waitsFor }: StepJob): FaultyAdapter {
+  let left = count;
+  return new FaultyAdapter(detectAdapter(), (called, path) => {
+    if ((verb !== undefined && verb !== called) || !path.endsWith(ending) || --left !== 0) return undefined;
+    if (waitsFor === undefined) process.kill(process.pid, "SIGKILL");
+    else {
+      tell({ step: true });
+      waitBlocking(waitsFor);
+    }
+    return undefined;
+  });
+}
+
+async function outcomeOfCall(): Promise<Outcome> {
+  return await call().catch((error: unknown) => ({ error: report(error) }));
+}
+
+async function prune(): Promise<Outcome> {
+  const active = (job.active ?? []).map((name) => ({ name }));
+  const { removed, refreshing, kept, litter, failed } = await cache.prune(active, { all: true });
+  const names = (keys: readonly SourceKey[]) => keys.map(({ name }) => name).sort();
+  const failures = failed.map(({ what, error }) => `${what}: ${error}`);
+  const pruned = { removed: names(removed), refreshing: names(refreshing), kept, litter: litter.length };
+  return { pruned: { ...pruned, failed: failures } };
+}
 
 async function call(): Promise<Outcome> {
+  if (method === "prune") return await prune();
   if (method === "get") {
     const definition = { ...source, refresh: async (context: RefreshContext) => JSON.parse(await refresher(context)) };
     const { data, state, origin } = await cache.source<unknown>(definition).getEntry();
     return { text: JSON.stringify(data), state, origin };
   }
-  if (method === "read") {
-    const { data, state } = await cache.read(source);
+  if (method === "read" || method === "readSync") {
+    const { data, state } = method === "read" ? await cache.read(source) : cache.readSync(source);
     return { text: data && decoder.decode(data), state };
   }
   const entry = method === "refresh" ? cache.refresh(source, refresher) : cache.refreshIfStale(source, refresher);
@@ -47,16 +83,19 @@ async function call(): Promise<Outcome> {
 function refresher(context: RefreshContext): Promise<string> {
   const { payload, times = 1, runs, mischief } = job.refresher;
   appendFileSync(runs, `${process.pid}\n`);
+  tell({ began: { deadline: context.deadline } });
+  context.signal.addEventListener("abort", () => tell({ aborted: report(context.signal.reason) }));
   if (mischief === "throws") throw new Error("thrown at once");
   if (mischief === "returns undefined") return Promise.resolve(undefined as unknown as string);
   if (mischief === "rejects with undefined") return Promise.reject(undefined);
   return passGate(job.refresher, context).then(() => payload.repeat(times));
 }
 
-async function passGate({ gate }: RefresherJob, { signal }: RefreshContext): Promise<void> {
+async function passGate({ gate, waits = "heeds" }: RefresherJob, { signal }: RefreshContext): Promise<void> {
   if (gate === undefined) return;
+  if (waits === "blocks") waitBlocking(gate);
   while (!existsSync(gate)) {
-    signal.throwIfAborted();
+    if (waits === "heeds") signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   const complaint = readFileSync(gate, "utf8");

@@ -254,7 +254,7 @@ export function* pruneLitter(actor: Actor): Program {
     if (role === undefined || role.kind === "data" || role.kind === "marker") continue;
     const file = { path: `${folder}/${name}`, role, paths: world.paths };
     if (role.name !== key.name) continue;
-    yield* whenUnlocked(actor, "prune", () => clearLitter(process.party, file));
+    yield* whenUnlocked(actor, "prune", () => clearLitter(process.party, file, false));
   }
 }
 

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import process from "node:process";
 import type { RuntimeName } from "../../scripts/runtimes.ts";
 import type { CacheJob, ErrorReport, FaultJob, HeardEvent, Line, Outcome, RefresherJob } from "./cache_jobs.ts";
+import type { CrowdJob } from "./crowd_jobs.ts";
 import { programCommand, type Wrap } from "./processes.ts";
 
 /** A child at work. */
@@ -26,7 +27,12 @@ export class CacheChild {
   #hasEnded = false;
   #how: number | string | undefined;
   #outcome: Outcome | undefined;
+  /** The deadlines that its refresher was given, one for each run. */
+  readonly deadlines: number[] = [];
   #isReady = false;
+  #isAtStep = false;
+  #aborted: ErrorReport | undefined;
+  #result: { readonly value: unknown } | undefined;
   #complaints = "";
   #looks: (() => void)[] = [];
 
@@ -61,6 +67,26 @@ export class CacheChild {
     await this.#when(() => this.#isReady || undefined, "to be ready");
   }
 
+  /** Resolves when it waits at its step. */
+  async atStep(): Promise<void> {
+    await this.#when(() => this.#isAtStep || undefined, "to be at its step");
+  }
+
+  /** Resolves when its refresher has been called, to the deadline that it was given. */
+  async began(): Promise<number> {
+    return await this.#when(() => this.deadlines[0], "its refresher");
+  }
+
+  /** Resolves when its refresher's signal is aborted, to the reason. */
+  async aborted(): Promise<ErrorReport> {
+    return await this.#when(() => this.#aborted, "its refresher's signal");
+  }
+
+  /** Whether its refresher's signal has been aborted so far. */
+  get signalWasAborted(): boolean {
+    return this.#aborted !== undefined;
+  }
+
   /** The first event of a kind, when it comes. */
   async hears(kind: string): Promise<HeardEvent> {
     return await this.#when(() => this.heard.find((event) => event.kind === kind), `"${kind}"`);
@@ -69,6 +95,13 @@ export class CacheChild {
   /** What came of its call. */
   async outcome(): Promise<Outcome> {
     return await this.#when(() => this.#outcome, "an outcome");
+  }
+
+  /** What came of a job that is no call, when its process has ended well. */
+  async result<T>(): Promise<T> {
+    const { value } = await this.#when(() => this.#result, "a result");
+    await this.endsWell();
+    return value as T;
   }
 
   /** The error that came of its call. */
@@ -95,6 +128,10 @@ export class CacheChild {
     if ("event" in told) this.heard.push(told.event);
     else if ("outcome" in told) this.#outcome = told.outcome;
     else if ("uncaught" in told) this.uncaught.push(told.uncaught);
+    else if ("began" in told) this.deadlines.push(told.began.deadline);
+    else if ("aborted" in told) this.#aborted = told.aborted;
+    else if ("step" in told) this.#isAtStep = true;
+    else if ("result" in told) this.#result = { value: told.result };
     else this.#isReady = true;
   }
 
@@ -151,7 +188,26 @@ export class Scene {
       refresher: { payload: `"${runtime}"`, runs: this.file("runs"), ...refresher },
     };
     const kind = { runtime, adapter: "native", ...(denoFlags === undefined ? {} : { denoFlags }) } as const;
-    const child = new CacheChild(wrap([...programCommand(kind, "cache_child"), JSON.stringify(job)]));
+    return this.#follow(wrap([...programCommand(kind, "cache_child"), JSON.stringify(job)]));
+  }
+
+  /** Starts a process that does one thing again and again; it keeps step with others by marks in the scene's folder. */
+  startCrowd<Job extends CrowdJob>(runtime: RuntimeName, job: Omit<Job, "root" | "marks">): CacheChild {
+    mkdirSync(this.marks, { recursive: true });
+    const whole = { root: this.root, marks: this.marks, ...job };
+    return this.#follow([
+      ...programCommand({ runtime, adapter: "native" }, "crowd_child"),
+      JSON.stringify(whole),
+    ]);
+  }
+
+  /** Where processes put marks. */
+  get marks(): string {
+    return join(this.folder, "marks");
+  }
+
+  #follow(argv: readonly string[]): CacheChild {
+    const child = new CacheChild(argv);
     this.#children.push(child);
     return child;
   }

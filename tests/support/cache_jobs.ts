@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { FaultyVerb } from "./faulty_adapter.ts";
+
 /** What the child's refresher does. */
 export interface RefresherJob {
   /** What it returns. */
@@ -14,15 +16,40 @@ export interface RefresherJob {
   readonly runs: string;
   /** A file to wait for; if it holds a text, the refresher fails with that. */
   readonly gate?: string | undefined;
+  /**
+   * How it waits there: `"heeds"` its signal, which is what it does if this is left out; `"ignores"` it; or `"blocks"` the
+   * whole process.
+   */
+  readonly waits?: "heeds" | "ignores" | "blocks" | undefined;
   /** What it does instead of returning. */
   readonly mischief?: "throws" | "returns undefined" | "rejects with undefined" | undefined;
+}
+
+/** What happens to the child at a step of the protocol, before one of its adapter's operations. */
+export interface StepJob {
+  /** The verb; any if left out. */
+  readonly verb?: FaultyVerb | undefined;
+  /** How the path ends; in any way if left out. */
+  readonly ending?: string | undefined;
+  /** Which of these operations it is, the first one being 1. */
+  readonly count: number;
+  /** A file that the whole process waits for there, as if it were stopped; if left out it ends itself by SIGKILL. */
+  readonly waitsFor?: string | undefined;
 }
 
 /** A job. */
 export interface CacheJob {
   readonly root: string;
   /** `"maybeRefresh"` does not wait for the refresh: the process ends by itself when that has ended. */
-  readonly method: "refresh" | "refreshIfStale" | "maybeRefresh" | "read" | "get";
+  readonly method: "refresh" | "refreshIfStale" | "maybeRefresh" | "read" | "readSync" | "get" | "prune";
+  /** The source's name; `"models"` if left out. */
+  readonly name?: string | undefined;
+  /** How often the call is made; once if left out. The last outcome counts. */
+  readonly times?: number | undefined;
+  /** The names of the sources that `"prune"` keeps; none if left out. */
+  readonly active?: readonly string[] | undefined;
+  /** Where something happens to the process. */
+  readonly step?: StepJob | undefined;
   readonly refresher: RefresherJob;
   /** Milliseconds. */
   readonly ttl?: number | undefined;
@@ -56,8 +83,19 @@ export interface ErrorReport {
   readonly causeCode?: unknown;
 }
 
+/** What pruning did. Names of sources, sorted. */
+export interface PruneOutcome {
+  readonly removed: readonly string[];
+  readonly refreshing: readonly string[];
+  readonly kept: number;
+  /** How many files. */
+  readonly litter: number;
+  readonly failed: readonly string[];
+}
+
 /** What came of the call. */
 export type Outcome =
+  | { readonly pruned: PruneOutcome }
   | { readonly text: string | undefined; readonly state: string; readonly origin?: string | undefined }
   | { readonly error: ErrorReport };
 
@@ -65,7 +103,7 @@ export type Outcome =
 export interface HeardEvent {
   readonly kind: string;
   readonly error?: ErrorReport;
-  readonly state?: { readonly owner: { readonly pid: number } };
+  readonly state?: { readonly owner: { readonly pid: number }; readonly deadline: number };
   readonly from?: { readonly reason: string; readonly owner: { readonly pid: number } };
 }
 
@@ -74,4 +112,12 @@ export type Line =
   | { readonly ready: true }
   | { readonly event: HeardEvent }
   | { readonly outcome: Outcome }
-  | { readonly uncaught: string };
+  | { readonly uncaught: string }
+  /** Its refresher was called. */
+  | { readonly began: { readonly deadline: number } }
+  /** Its refresher's signal was aborted. */
+  | { readonly aborted: ErrorReport }
+  /** It waits at its step. */
+  | { readonly step: true }
+  /** What came of another kind of job. */
+  | { readonly result: unknown };

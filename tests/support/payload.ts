@@ -35,15 +35,29 @@ export function makePayload(version: number): Uint8Array {
   return bytes;
 }
 
+/** A version's bytes, so many times in a row: for data that is large. */
+export function repeatedPayload(version: number, times: number): Uint8Array {
+  const once = makePayload(version);
+  const bytes = new Uint8Array(once.length * times);
+  for (let index = 0; index < times; index++) bytes.set(once, index * once.length);
+  return bytes;
+}
+
+/** The version that the first bytes name; `undefined` if they name none. What follows is not looked at. */
+export function versionOf(bytes: Uint8Array): number | undefined {
+  const version = Number(/^(\d+) \d+ \.*$/.exec(new TextDecoder().decode(bytes.subarray(0, HEADER_BYTES)))?.[1]);
+  return Number.isInteger(version) ? version : undefined;
+}
+
 /**
  * The version of some bytes.
  *
  * @throws Error If they are not the whole of one version.
  */
 export function readPayload(bytes: Uint8Array): number {
-  const header = new TextDecoder().decode(bytes.subarray(0, HEADER_BYTES));
-  const version = Number(/^(\d+) \d+ \.*$/.exec(header)?.[1]);
-  if (!Number.isInteger(version)) {
+  const version = versionOf(bytes);
+  if (version === undefined) {
+    const header = new TextDecoder().decode(bytes.subarray(0, HEADER_BYTES));
     throw new Error(`torn: ${bytes.length} bytes that begin with ${JSON.stringify(header)}`);
   }
   const whole = makePayload(version);
