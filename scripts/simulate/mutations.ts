@@ -20,6 +20,7 @@ export interface Mutation {
 }
 
 const lock = "file_store/lock.ts";
+const foundLock = "file_store/found_lock.ts";
 const claims = "file_store/claims.ts";
 const overrides = "file_store/overrides.ts";
 const markerFile = "file_store/marker_file.ts";
@@ -42,8 +43,8 @@ export const mutations: readonly Mutation[] = [
     rule: "P4",
     edits: [{
       file: lock,
-      find: "if (now !== undefined && isSame(dead, now)) {",
-      replace: "if (now !== undefined) {",
+      find: "    if (now === undefined || !isSame(dead, now)) return false;",
+      replace: "    if (now === undefined) return false;",
     }],
   },
   {
@@ -84,7 +85,7 @@ export const mutations: readonly Mutation[] = [
     name: "a living owner's lock is broken when it is old",
     rule: "P3",
     edits: [{
-      file: lock,
+      file: foundLock,
       find: `const dead = known === "unknown" && isOver(now - record.startedAt, UNKNOWN_LOCK_AGE_MS);`,
       replace: "const dead = isOver(now - record.startedAt, UNKNOWN_LOCK_AGE_MS);",
     }],
@@ -127,7 +128,7 @@ export const mutations: readonly Mutation[] = [
     name: "what a process gave up stays in its own way",
     rule: "P7",
     edits: [{
-      file: lock,
+      file: foundLock,
       find: `  if (record.token !== undefined && party.orphans.has(record.token)) return "dead";\n`,
       replace: "",
     }],
@@ -175,8 +176,8 @@ export const mutations: readonly Mutation[] = [
     rule: "P9",
     edits: [{
       file: claims,
-      find: "if (data !== undefined && isNewer(data.modifiedAt, request.newerThan, now)) {",
-      replace: "if (data === null) {",
+      find: "isNewer(data.modifiedAt, request.newerThan, now)",
+      replace: "request === null",
     }],
   },
   {

@@ -6,8 +6,9 @@
 
 import { AdapterError } from "../errors.ts";
 import type { RefreshState } from "../store.ts";
+import { inspectOwner } from "./found_lock.ts";
 import { stagedPath } from "./layout.ts";
-import { assertWithinLimit, discard, type HeldLock, inspectOwner } from "./lock.ts";
+import { assertWithinLimit, discard, type HeldLock } from "./lock.ts";
 import { judgeMarker } from "./marker.ts";
 import { createExclusive, read, remove, replace, type Step } from "./operation.ts";
 import type { Party } from "./party.ts";

@@ -7,7 +7,8 @@
 import type { Adapter } from "../adapter.ts";
 import type { ListedSource, PruneReport, PruneRequest, RefreshState, SourceKey } from "../store.ts";
 import { run } from "./driver.ts";
-import { findLock, judgeLock, removeDead } from "./lock.ts";
+import { findLock, judgeLock } from "./found_lock.ts";
+import { removeDead } from "./lock.ts";
 import { remove, type Step } from "./operation.ts";
 import { removeSection } from "./overrides.ts";
 import type { Party } from "./party.ts";

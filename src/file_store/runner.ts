@@ -10,8 +10,9 @@ import { LockTimeoutError, RootError } from "../errors.ts";
 import type { Claim, Locked, LockHolder, LockOptions, SourceKey } from "../store.ts";
 import type { Obstacle } from "./claims.ts";
 import { run } from "./driver.ts";
+import { inspectLock } from "./found_lock.ts";
 import { type SourcePaths, sourcePaths } from "./layout.ts";
-import { inspectLock } from "./lock.ts";
+
 import type { Step } from "./operation.ts";
 import { tidySection } from "./overrides.ts";
 import type { Party } from "./party.ts";

@@ -33,8 +33,8 @@ export function drawRegime(choices: Choices): Regime {
   const second = choices.rarely(4);
   const shared = {
     kills: choices.of([0, 150, 40]),
-    stops: choices.of([0, 100, 25, 6]),
-    faults: choices.of([0, 0, 40]),
+    stops: choices.of(second ? [100, 25, 6, 6] : [0, 100, 25, 6]),
+    faults: choices.of([0, 40, 15]),
     switching: choices.of([20, 6, 2]),
   };
   if (!second) {
