@@ -167,9 +167,13 @@ export const mutations: readonly Mutation[] = [
     }],
   },
   {
-    name: "a marker that was written is taken for one that was not",
-    rule: "P8",
-    edits: [{ file: markerFile, find: `    if (yield* holds(path, bytes)) return "written";\n`, replace: "" }],
+    name: "a failure that was written is taken for one that was not",
+    rule: "P12",
+    edits: [{
+      file: claims,
+      find: "      if ((yield* readMarker(paths.marker))?.lastError !== undefined) return;\n",
+      replace: "",
+    }],
   },
   {
     name: "no second look before a claim is granted",

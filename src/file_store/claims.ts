@@ -165,8 +165,9 @@ export function* undoClaim(party: Party, lock: HeldLock, paths: SourcePaths, mar
     try {
       if ((yield* writeMarker(party, lock, paths.marker, failed)) === "written") return;
     } catch (error) {
-      // The disk may be full. What has to be is that the claim ends.
       if (!(error instanceof AdapterError)) throw error;
+      // Perhaps it was written all the same. Or the disk is full: what has to be is that the claim ends.
+      if ((yield* readMarker(paths.marker))?.lastError !== undefined) return;
     }
   }
   assertWithinLimit(party, lock);

@@ -61,18 +61,6 @@ export function* writeMarker(
     return (yield* replace(staged, path)) === "replaced" ? "written" : "no-folder";
   } catch (error) {
     yield* discard(staged);
-    if (yield* holds(path, bytes)) return "written";
-    throw error;
-  }
-}
-
-/** Whether a file holds these bytes: then what was reported as failed was done. */
-function* holds(path: string, bytes: Uint8Array): Step<boolean> {
-  try {
-    const found = (yield* read(path, RECORD_LIMIT_BYTES))?.bytes;
-    return found?.length === bytes.length && found.every((byte, index) => byte === bytes[index]);
-  } catch (error) {
-    if (error instanceof AdapterError) return false;
     throw error;
   }
 }
