@@ -5,10 +5,10 @@
  */
 
 import type { Adapter } from "../adapter.ts";
-import type { ListedSource, Locked, PruneReport, PruneRequest, RefreshState, SourceKey } from "../store.ts";
+import type { ListedSource, PruneReport, PruneRequest, RefreshState, SourceKey } from "../store.ts";
 import { run } from "./driver.ts";
-import { type NoFolder, tryLock, unlock } from "./lock.ts";
-import { remove, stat, type Step } from "./operation.ts";
+import { clearLock } from "./lock.ts";
+import { remove } from "./operation.ts";
 import { removeSection } from "./overrides.ts";
 import type { Party } from "./party.ts";
 import type { Root } from "./root.ts";
@@ -36,15 +36,6 @@ interface Draft {
   readonly failed: { readonly what: string; readonly error: unknown }[];
 }
 
-/** Removes a lock whose owner is dead, by taking it and giving it back. */
-function* clearLock(party: Party, path: string): Step<"cleared" | Locked | NoFolder> {
-  if ((yield* stat(path)) === undefined) return { kind: "no-folder" };
-  const answer = yield* tryLock(party, path);
-  if (answer.kind !== "held") return answer;
-  yield* unlock(party, answer.lock);
-  return "cleared";
-}
-
 /** Removes a source that is not kept, unless what is found under its lock says otherwise. */
 async function pruneSource(tools: PruneTools, request: PruneRequest, source: ListedSource, draft: Draft) {
   const { key } = source;
@@ -70,11 +61,11 @@ async function pruneSource(tools: PruneTools, request: PruneRequest, source: Lis
 
 /** Removes what a crash has left: a staged file that is nobody's, or a lock whose owner is dead. */
 function pruneLitter(tools: PruneTools, request: PruneRequest, file: FoundFile, draft: Draft): void {
-  const { adapter, party } = tools;
+  const { adapter, party, runner } = tools;
   if (file.role.kind === "staged") {
     if (!run(adapter, isLitter(party, file))) return;
     if (request.dryRun === true || run(adapter, remove(file.path))) draft.litter.push(file.path);
-  } else if (request.dryRun !== true && run(adapter, clearLock(party, file.path)) === "cleared") {
+  } else if (request.dryRun !== true && runner.run(file.paths.key, clearLock(party, file.path)) === "cleared") {
     draft.litter.push(file.path);
   }
 }

@@ -10,7 +10,8 @@ import { LockTimeoutError, RootError } from "../errors.ts";
 import type { Claim, Locked, LockOptions, SourceKey } from "../store.ts";
 import type { Obstacle } from "./claims.ts";
 import { run } from "./driver.ts";
-import { type SourcePaths, sourcePaths } from "./layout.ts";
+import { fileRole, type SourcePaths, sourcePaths } from "./layout.ts";
+import { clearLock } from "./lock.ts";
 import type { Step } from "./operation.ts";
 import { tidySection } from "./overrides.ts";
 import type { Party } from "./party.ts";
@@ -47,6 +48,17 @@ export class SectionRunner {
     return sourcePaths(this.#root.makeTier(key.tier), key);
   }
 
+  /** Runs a step to its end, in this turn of the event loop. What it leaves behind is tidied later (rule P7). */
+  run<T>(key: SourceKey, step: Step<T>): T {
+    const { orphans } = this.#party;
+    const before = new Set(orphans);
+    try {
+      return run(this.#adapter, step);
+    } finally {
+      if ([...orphans].some((token) => !before.has(token))) void this.#tidy(key);
+    }
+  }
+
   /**
    * One attempt, in this turn of the event loop.
    *
@@ -54,14 +66,7 @@ export class SectionRunner {
    */
   attempt<T>(key: SourceKey, section: Section<T>): Exclude<T, Obstacle> | Locked {
     for (let round = 0; round < ROUNDS; round++) {
-      const paths = this.paths(key);
-      const before = this.#party.orphans.size;
-      let answer: T | Obstacle;
-      try {
-        answer = run(this.#adapter, section(paths));
-      } finally {
-        if (this.#party.orphans.size > before) void this.#tidy(key);
-      }
+      const answer = this.run(key, section(this.paths(key)));
       if (!isObstacle(answer, "no-folder")) return answer as Exclude<T, Obstacle> | Locked;
       this.#root.forget();
     }
@@ -104,10 +109,19 @@ export class SectionRunner {
         const folder = this.#root.tier(key.tier);
         if (folder === undefined) return;
         const paths = sourcePaths(folder, key);
-        if (run(this.#adapter, tidySection(this.#party, paths)) === "tidy") return;
+        if (this.#tidyGuards(paths) && run(this.#adapter, tidySection(this.#party, paths)) === "tidy") return;
       } catch {
         // The next pause is longer. After the last one it is left to the next section in this process.
       }
     }
+  }
+
+  /** Removes guards that could not be released: others, who see that we live, would never break them. */
+  #tidyGuards({ folder, key, lock }: SourcePaths): boolean {
+    const guards = [...this.#adapter.list(folder) ?? []]
+      .filter(({ name }) => fileRole(name)?.kind === "lock" && fileRole(name)?.name === key.name)
+      .map(({ name }) => `${folder}/${name}`)
+      .filter((path) => path !== lock);
+    return guards.every((guard) => run(this.#adapter, clearLock(this.#party, guard)) === "cleared");
   }
 }
