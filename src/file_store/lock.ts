@@ -245,12 +245,3 @@ export function* locked<T>(
     yield* unlock(party, answer.lock);
   }
 }
-
-/** Removes a lock whose owner is dead, by taking it and giving it back. */
-export function* clearLock(party: Party, path: string): Step<"cleared" | Locked | NoFolder> {
-  if ((yield* stat(path)) === undefined) return { kind: "no-folder" };
-  const answer = yield* tryLock(party, path);
-  if (answer.kind !== "held") return answer;
-  yield* unlock(party, answer.lock);
-  return "cleared";
-}

@@ -5,10 +5,10 @@
  */
 
 import type { FileStat } from "../adapter.ts";
-import type { RefreshState } from "../store.ts";
+import type { Locked, RefreshState } from "../store.ts";
 import { type Obstacle, undoClaim } from "./claims.ts";
 import type { SourcePaths } from "./layout.ts";
-import { assertWithinLimit, type HeldLock, locked } from "./lock.ts";
+import { assertWithinLimit, type HeldLock, locked, type NoFolder, tryLock, unlock } from "./lock.ts";
 import { inspectMarker, readMarker } from "./marker_file.ts";
 import { remove, replace, setModified, stat, type Step } from "./operation.ts";
 import type { Party } from "./party.ts";
@@ -80,4 +80,13 @@ export function* tidySection(party: Party, paths: SourcePaths): Step<"tidy" | Ob
     }
     return "tidy";
   });
+}
+
+/** Removes a lock whose owner is dead, by taking it and giving it back. */
+export function* clearLock(party: Party, path: string): Step<"cleared" | Locked | NoFolder> {
+  if ((yield* stat(path)) === undefined) return { kind: "no-folder" };
+  const answer = yield* tryLock(party, path);
+  if (answer.kind !== "held") return answer;
+  yield* unlock(party, answer.lock);
+  return "cleared";
 }

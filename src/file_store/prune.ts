@@ -7,9 +7,8 @@
 import type { Adapter } from "../adapter.ts";
 import type { ListedSource, PruneReport, PruneRequest, RefreshState, SourceKey } from "../store.ts";
 import { run } from "./driver.ts";
-import { clearLock } from "./lock.ts";
 import { remove } from "./operation.ts";
-import { removeSection } from "./overrides.ts";
+import { clearLock, removeSection } from "./overrides.ts";
 import type { Party } from "./party.ts";
 import type { Root } from "./root.ts";
 import type { SectionRunner } from "./runner.ts";
