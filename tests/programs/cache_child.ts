@@ -35,6 +35,11 @@ async function call(): Promise<Outcome> {
     const { data, state, origin } = await cache.source<unknown>(definition).getEntry();
     return { text: JSON.stringify(data), state, origin };
   }
+  if (method === "prune") {
+    const { removed, litter, failed } = await cache.prune([], { all: true });
+    const failures = failed.map(({ error }) => report(error).code);
+    return { text: JSON.stringify({ removed: removed.length, litter: litter.length, failures }), state: "pruned" };
+  }
   if (method === "read") {
     const { data, state } = await cache.read(source);
     return { text: data && decoder.decode(data), state };

@@ -21,8 +21,11 @@ export interface RefresherJob {
 /** A job. */
 export interface CacheJob {
   readonly root: string;
-  /** `"maybeRefresh"` does not wait for the refresh: the process ends by itself when that has ended. */
-  readonly method: "refresh" | "refreshIfStale" | "maybeRefresh" | "read" | "get";
+  /**
+   * `"maybeRefresh"` does not wait for the refresh: the process ends by itself when that has ended. `"prune"` keeps nothing,
+   * and its text is what it did.
+   */
+  readonly method: "refresh" | "refreshIfStale" | "maybeRefresh" | "read" | "get" | "prune";
   readonly refresher: RefresherJob;
   /** Milliseconds. */
   readonly ttl?: number | undefined;
