@@ -21,7 +21,7 @@ import {
   TTL,
 } from "../cache/bench.ts";
 import { settled, ticks } from "./settled.ts";
-import { otherToken, type World } from "./world.ts";
+import { type Disk, otherToken, type World } from "./world.ts";
 
 /** Something that is done. */
 export interface Scenario {
@@ -38,6 +38,8 @@ export interface Scenario {
   readonly before: string | undefined;
   /** What is read if it is done; also allowed if it is done in part. */
   readonly after: string | undefined;
+  /** On what disk; one with hard links if left out. */
+  readonly disk?: Disk;
 }
 
 const seed = (world: World) => world.seed();
@@ -170,9 +172,21 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "a forced refresh over old data", prepare: seed, act: refresh, ...changes },
   { name: "a refresh behind old data", prepare: seed, act: refreshBehind, ...changes },
   { name: "a refresh after a crash", prepare: abandoned, act: refresh, ...changes },
-  { name: "a refresh behind old data after a crash", prepare: abandoned, act: refreshBehind, ...changes },
+  {
+    name: "a refresh without hard links",
+    prepare: seed,
+    act: refresh,
+    disk: "without hard links",
+    ...changes,
+  },
+  {
+    name: "a refresh after a crash without hard links",
+    prepare: abandoned,
+    act: refresh,
+    disk: "without hard links",
+    ...changes,
+  },
   { name: "a refresh that fails", prepare: seed, act: failToRefresh, ...stays },
-  { name: "a refresh that fails after a crash", prepare: abandoned, act: failToRefresh, ...stays },
   { name: "a refresh that nobody waits for any more", prepare: seed, act: leave, ...stays },
   { name: "a wait for another process", prepare: holdingElsewhere, act: join, before: "new", after: "new" },
   { name: "reading", prepare: abandoned, act: look, ...stays },

@@ -99,7 +99,7 @@ export function* lastingStrikes(calls: readonly Call[]): Generator<Strike> {
       if (fault(call.verb) === undefined) continue;
       yield {
         label: `from ${nameOf(call, at)}, on: ${label}`,
-        thorough: true,
+        thorough: false,
         fault: (verb, index) => index >= at ? fault(verb) : undefined,
       };
     }

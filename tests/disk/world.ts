@@ -5,20 +5,31 @@
  */
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import type { Adapter } from "../../src/adapter.ts";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { systemClock } from "../../src/clock.ts";
 import { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { FileStore } from "../../src/file_store/file_store.ts";
 import { encodeLock } from "../../src/file_store/record.ts";
 import { encode, KEY, SOURCE, textOf, Transcript, TTL } from "../cache/bench.ts";
-import { FaultyAdapter } from "../support/faulty_adapter.ts";
+import { FaultyAdapter, withoutHardLinks } from "../support/faulty_adapter.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { deadAdapter, storeElsewhere, strangersAdapter } from "../support/stranger.ts";
 import type { Call, Strike } from "./strikes.ts";
 
-const native = detectAdapter();
-const strangers = strangersAdapter(native);
-const dead = deadAdapter(native);
+/** The adapters of the three processes, on one kind of disk. */
+function parties(disk: Adapter) {
+  return { own: disk, strangers: strangersAdapter(disk), dead: deadAdapter(disk) };
+}
+
+/** What disks can do differs. */
+const DISKS = {
+  "with hard links": parties(detectAdapter()),
+  "without hard links": parties(withoutHardLinks(detectAdapter())),
+};
+
+/** A kind of disk. */
+export type Disk = keyof typeof DISKS;
 
 /** A token that no party makes. */
 export function otherToken(digit: string): string {
@@ -51,14 +62,20 @@ export class World {
   readonly calls: Call[] = [];
   /** Whether anything has failed. */
   struck = false;
+  readonly #dead: Adapter;
   #strike: Strike | undefined;
   #begun = false;
 
-  /** @param root Its folder, which need not be there. */
-  constructor(root: string) {
+  /**
+   * @param root Its folder, which need not be there.
+   * @param disk What it is on.
+   */
+  constructor(root: string, disk: Disk = "with hard links") {
     this.root = root;
     const { clock } = this;
-    const adapter = new FaultyAdapter(native, (verb, path) => {
+    const { own, strangers, dead } = DISKS[disk];
+    this.#dead = dead;
+    const adapter = new FaultyAdapter(own, (verb, path) => {
       if (!this.#begun) return undefined;
       this.calls.push({ verb, path: path.replace(root, "") });
       const fault = this.#strike?.fault(verb, this.calls.length - 1);
@@ -99,7 +116,7 @@ export class World {
 
   /** Makes a lock of the process that is dead. */
   leaveLock(name: string, token: string): void {
-    this.leave(name, encodeLock({ ...dead.self(), token, startedAt: this.clock.now() }));
+    this.leave(name, encodeLock({ ...this.#dead.self(), token, startedAt: this.clock.now() }));
   }
 
   /** What a cache reads. */

@@ -1,3 +1,9 @@
+/**
+ * Runs every scenario again and again, each time with another fault, and checks what has to hold whatever fails.
+ *
+ * @module
+ */
+
 import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "node:fs";
 import { describe, it } from "node:test";
@@ -38,8 +44,8 @@ class Findings {
 /** A file system that is as real as any, and fast: thousands of runs take minutes on a disk that others use, too. */
 const SHARED_MEMORY = "/dev/shm";
 
-/** The longest that somebody may have to wait for what was left, in milliseconds of the manual clock. */
-const NEXT_WITHIN_MS = 1_000;
+/** The longest that somebody may have to wait for what was left: a torn lock is one for a second. In milliseconds. */
+const NEXT_WITHIN_MS = 1_100;
 
 /** Later than this, nobody can be at work on what was staged before, in milliseconds. */
 const LITTER_AGE_MS = 11_000;
@@ -59,7 +65,7 @@ function outcome<T>(promise: Promise<T>): Promise<{ readonly value: T } | { read
 /** One run of a scenario with one fault, and everything that has to hold after it. */
 async function run(folder: string, scenario: Scenario, strike: Strike, next: "cache" | "stranger", findings: Findings) {
   const number = findings.runs++;
-  const world = new World(`${folder}/${number}`);
+  const world = new World(`${folder}/${number}`, scenario.disk);
   const { clock, cache, stranger, heard } = world;
   await scenario.prepare(world);
   world.begin(strike);
@@ -96,7 +102,7 @@ async function run(folder: string, scenario: Scenario, strike: Strike, next: "ca
 
 /** The calls that a scenario makes when nothing fails. */
 async function record(folder: string, scenario: Scenario): Promise<readonly Call[]> {
-  const world = new World(`${folder}/recorded`);
+  const world = new World(`${folder}/recorded`, scenario.disk);
   await scenario.prepare(world);
   world.begin(undefined);
   assertEquals(await scenario.act(world), true, "it should work when nothing fails");
@@ -118,9 +124,13 @@ async function runAll(scenario: Scenario, strikes: (calls: readonly Call[]) => I
   return findings;
 }
 
-const KINDS = { "one operation fails": singleStrikes, "the disk fails for a while": lastingStrikes };
-
-for (const [kind, strikes] of Object.entries(KINDS)) {
+/**
+ * Adds the suite: every scenario, with every strike at every one of its calls, and what has to hold after each.
+ *
+ * @param kind What fails, for the report.
+ * @param strikes What can go wrong with these calls.
+ */
+export function faultSuite(kind: string, strikes: (calls: readonly Call[]) => Iterable<Strike>): void {
   for (const scenario of SCENARIOS) {
     describe(`${scenario.name}, when ${kind}`, () => {
       let all: Promise<Findings> | undefined;
