@@ -12,7 +12,7 @@ import { quick, SOURCE, textOf, TIMEOUT_MS } from "../cache/bench.ts";
 import { inTemporaryFolder } from "../support/temporary_folder.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
 import { settled } from "./settled.ts";
-import { type Call, lastingStrikes, singleStrikes, type Strike } from "./strikes.ts";
+import type { Call, Strike } from "./strikes.ts";
 import { World } from "./world.ts";
 
 /** What has to hold, whatever fails. */

@@ -24,7 +24,7 @@ let deadPid: number | undefined;
 
 /** An adapter of a process that is dead already. */
 export function deadAdapter(inner: Adapter): Adapter {
-  deadPid ??= spawnSync("true").pid;
+  deadPid ??= spawnSync(process.execPath, ["--version"]).pid;
   return withIdentity(inner, deadPid, "0");
 }
 
