@@ -26,7 +26,8 @@
  *     at every level is survived at the next.
  * P6. A critical section runs to its end in one turn of the event loop. Its owner checks a clock before every rename and
  *     removal, and gives up after five seconds: by then others, who cannot see that it lives, may break its lock soon.
- * P7. A lock that could not be released is remembered, and counts as dead for the process that left it.
+ * P7. A lock that could not be released, or a guard, is remembered, and counts as dead for the process that left it; which
+ *     tries again to remove it, since others see that its owner lives.
  * P8. The marker changes only under the lock, and only by atomic replacement.
  * P9. The second look: under the lock, before a claim is granted, the data is looked at once more. If somebody has
  *     committed what the caller wants, that is adopted and nothing is claimed.
