@@ -10,6 +10,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { isNewer } from "./freshness.ts";
 import { describeEntry, emptyEntry, Entries, isEmpty, judgeEntry, ownerOf } from "./memory_entry.ts";
 import type { Entry, Failed, Held } from "./memory_entry.ts";
+import { checkTime } from "./record_time.ts";
 import { newToken } from "./token.ts";
 import type {
   ChangeFeed,
@@ -143,7 +144,7 @@ export class MemoryStore implements Store {
   fail(claim: Claim, failure: Failure, options?: LockOptions): Promise<ClaimOutcome> {
     const { message, retryAt } = failure;
     return this.#amend(claim, options, ({ token, owner }, failed) => {
-      const told = { message, retryAt, token, owner, startedAt: this.#clock.now() };
+      const told = { message, retryAt: checkTime("retryAt", retryAt), token, owner, startedAt: this.#clock.now() };
       return { held: undefined, failed: { attempts: (failed?.attempts ?? 0) + 1, told } };
     });
   }
@@ -160,7 +161,9 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.extend}. */
   extend(claim: Claim, deadline: number, options?: LockOptions): Promise<ClaimOutcome> {
-    return this.#amend(claim, options, (held) => ({ held: { ...held, deadline } }));
+    return this.#amend(claim, options, (held) => ({
+      held: { ...held, deadline: checkTime("deadline", deadline) },
+    }));
   }
 
   /** See {@linkcode Store.transfer}. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAbsolutePath } from "./absolute_path.ts";
 import type { Adapter } from "./adapter.ts";
 import { detectAdapter } from "./adapters/detect.ts";
 import type { Clock } from "./clock.ts";
@@ -15,8 +16,9 @@ import type { Store } from "./store.ts";
 /** Where a cache keeps its data. */
 export interface StoreOptions {
   /**
-   * The cache's folder, made when it is first needed. A link to it is followed once. It has to belong to the user who
-   * runs the program, and nobody else may be able to write to it.
+   * The cache's folder, an absolute path: a program may change the folder it stands in. Made when it is first needed. A
+   * link to it is followed once. It has to belong to the user who runs the program, and nobody else may be able to write
+   * to it.
    */
   readonly root?: string | undefined;
   /** A store of one's own, instead of a folder: a `MemoryStore` in tests, for example. */
@@ -45,11 +47,11 @@ export function openStore(options: StoreOptions, clock: Clock): Store {
     if (root === undefined) return store;
     throw new InvalidOptionError({ what: "root", value: root, expected: "no root besides a store of one's own" });
   }
-  if (typeof root !== "string" || root === "" || root.includes("\0")) {
+  if (typeof root !== "string" || !isAbsolutePath(root) || root.includes("\0")) {
     throw new InvalidOptionError({
       what: "root",
       value: root,
-      expected: "the path of a folder, for example userCacheDir()",
+      expected: "the absolute path of a folder, for example userCacheDir()",
     });
   }
   if (memory !== undefined && !(memory >= 0)) {

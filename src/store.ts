@@ -189,7 +189,7 @@ export interface Store {
   /** Tells others how far the refresh has come. */
   report(claim: Claim, progress: Progress, options?: LockOptions): Promise<ClaimOutcome>;
 
-  /** Promises another deadline. */
+  /** Promises another deadline. One that is no time is refused with an `InvalidOptionError`; the claim is still held. */
   extend(claim: Claim, deadline: number, options?: LockOptions): Promise<ClaimOutcome>;
 
   /**

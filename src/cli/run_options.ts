@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAbsolutePath } from "../absolute_path.ts";
 import { parseDuration } from "../duration.ts";
 import { InvalidOptionError } from "../errors.ts";
 import type { RefreshMode } from "../source.ts";
@@ -67,7 +68,7 @@ function isMode(value: string): value is RefreshMode {
 }
 
 function absolute(root: string): string {
-  return /^(?:[/\\]|[a-zA-Z]:[/\\])/.test(root) ? root : `${workingDirectory()}/${root}`;
+  return isAbsolutePath(root) ? root : `${workingDirectory()}/${root}`;
 }
 
 /** What would be right in the place of an option's value. */

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { checkTime, isRecordTime } from "../record_time.ts";
 import type { Owner, Progress } from "../store.ts";
 import { ERROR_TEXT_LIMIT } from "./protocol.ts";
 
@@ -49,33 +50,46 @@ const decoder = new TextDecoder();
 
 const TIMESTAMP = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
+/** A time that can be read again: another one would make the record one that cannot be parsed, and so lose the claim. */
+function timestamp(what: string, time: number): string {
+  return new Date(checkTime(what, time)).toISOString();
+}
+
 function lockFields(record: LockRecord): Record<string, unknown> {
   return {
     pid: record.pid,
-    started_at: new Date(record.startedAt).toISOString(),
+    started_at: timestamp("startedAt", record.startedAt),
     token: record.token,
     host: record.host,
     process_start: record.processStart,
   };
 }
 
-/** The bytes of a lock. */
+/**
+ * The bytes of a lock.
+ *
+ * @throws {InvalidOptionError} If a time in it is none.
+ */
 export function encodeLock(record: LockRecord): Uint8Array {
   return encoder.encode(JSON.stringify(lockFields(record)));
 }
 
-/** The bytes of a marker. An error text is cut to {@linkcode ERROR_TEXT_LIMIT} characters. */
+/**
+ * The bytes of a marker. An error text is cut to {@linkcode ERROR_TEXT_LIMIT} characters.
+ *
+ * @throws {InvalidOptionError} If a time in it is none.
+ */
 export function encodeMarker(record: MarkerRecord): Uint8Array {
   const { pid, started_at, ...rest } = lockFields(record);
   return encoder.encode(JSON.stringify({
     pid,
     started_at,
-    deadline: new Date(record.deadline).toISOString(),
+    deadline: timestamp("deadline", record.deadline),
     last_error: record.lastError?.slice(0, ERROR_TEXT_LIMIT),
     ...rest,
     previous: record.previous && encodeNote(record.previous),
     attempts: record.attempts === 0 ? undefined : record.attempts,
-    retry_at: record.retryAt === undefined ? undefined : new Date(record.retryAt).toISOString(),
+    retry_at: record.retryAt === undefined ? undefined : timestamp("retryAt", record.retryAt),
     progress: record.progress && encodeProgress(record.progress),
   }));
 }
@@ -98,7 +112,7 @@ export function parseTimestamp(value: unknown): number | undefined {
   if (day === undefined) return undefined;
   const time = Date.parse(value);
   const local = Date.parse(value.replace(/(?:Z|[+-]\d\d:\d\d)$/, "Z"));
-  return Number.isNaN(time) || new Date(local).getUTCDate() !== Number(day) ? undefined : time;
+  return isRecordTime(time) && new Date(local).getUTCDate() === Number(day) ? time : undefined;
 }
 
 /** A message without a bound could make the marker too large to be read, and so lose the claim. */
@@ -110,8 +124,8 @@ function encodeProgress(progress: Progress): Progress {
 function encodeNote({ lastError, failedAt, retryAt }: FailureNote): Record<string, unknown> {
   return {
     last_error: lastError.slice(0, ERROR_TEXT_LIMIT),
-    started_at: new Date(failedAt).toISOString(),
-    retry_at: new Date(retryAt).toISOString(),
+    started_at: timestamp("failedAt", failedAt),
+    retry_at: timestamp("retryAt", retryAt),
   };
 }
 

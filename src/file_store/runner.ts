@@ -12,7 +12,6 @@ import type { Obstacle } from "./claims.ts";
 import { run } from "./driver.ts";
 import { inspectLock } from "./found_lock.ts";
 import { type SourcePaths, sourcePaths } from "./layout.ts";
-
 import type { Step } from "./operation.ts";
 import { tidySection } from "./overrides.ts";
 import type { Party } from "./party.ts";

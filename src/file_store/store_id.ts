@@ -5,6 +5,7 @@
  */
 
 import type { Adapter } from "../adapter.ts";
+import { AdapterError } from "../errors.ts";
 
 const adapterNumbers = new WeakMap<Adapter, number>();
 let adapters = 0;
@@ -29,14 +30,24 @@ export class StoreId {
 
   /**
    * The id. Until the folder is there it is known by what it was called; no refresh begins before it is there, so none is
-   * ever known by two ids.
+   * known by two ids. Unless the system fails to tell: then a refresh may be joined as if it were another process's. An
+   * error instead would come when a claim has been granted already, and nobody would end it.
    */
   get(): string {
     if (this.#known !== undefined) return this.#known;
     const disk = adapterNumber(this.#adapter);
-    const real = this.#adapter.realPath(this.#root);
+    const real = this.#realPath();
     if (real === undefined) return `file:${disk}:${this.#root}`;
     this.#known = `file:${disk}:${real}`;
     return this.#known;
+  }
+
+  #realPath(): string | undefined {
+    try {
+      return this.#adapter.realPath(this.#root);
+    } catch (error) {
+      if (error instanceof AdapterError) return undefined;
+      throw error;
+    }
   }
 }

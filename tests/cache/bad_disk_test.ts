@@ -1,12 +1,14 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { AdapterError } from "../../src/errors.ts";
 import { FileStore } from "../../src/file_store/file_store.ts";
+import { encodeLock } from "../../src/file_store/record.ts";
 import { type Fault, FaultyAdapter, type FaultyVerb } from "../support/faulty_adapter.ts";
 import { ManualClock } from "../support/manual_clock.ts";
+import { deadAdapter } from "../support/stranger.ts";
 import { inTemporaryFolder } from "../support/temporary_folder.ts";
 import {
   claimElsewhere,
@@ -167,6 +169,58 @@ describe("a disk with errors", () => {
     assertEquals(textOf(entry), "new");
     assert(failures > 1);
     assertEquals(names(), ["models.json"]);
+  });
+
+  clause(
+    "a guard that cannot be given back is removed soon, since others see that its owner lives (P7)",
+    async (bench) => {
+      const { root, clock, names } = bench;
+      const native = detectAdapter();
+      const gone = { ...deadAdapter(native).self(), token: "a".repeat(32), startedAt: clock.now() };
+      writeFileSync(`${root}/discovery/models.lock`, encodeLock(gone), { mode: 0o600 });
+      let failures = 0;
+      const adapter = new FaultyAdapter(
+        native,
+        (verb, path) => verb === "remove" && path.endsWith(".lock~") && failures++ === 0 ? "EIO" : undefined,
+      );
+      const cache = new DiscoveryCache({ root, clock, adapter });
+      assertEquals(textOf(await cache.refresh(SOURCE, quick("new").refresh)), "new");
+      assertEquals(names(), ["models.json", "models.lock~"]);
+      await clock.advance(100);
+      assertEquals(names(), ["models.json"]);
+    },
+  );
+
+  clause(
+    "where the root's real path cannot be had any more after a claim, the refresh goes on",
+    async ({ root, clock }) => {
+      const adapter = new FaultyAdapter(
+        detectAdapter(),
+        (verb) => verb === "realPath" && existsSync(`${root}/discovery/models.refreshing`) ? "EIO" : undefined,
+      );
+      rmSync(root, { recursive: true });
+      const cache = new DiscoveryCache({ root, clock, adapter });
+      assertEquals(textOf(await cache.refresh(SOURCE, quick("new").refresh)), "new");
+      assertEquals(textOf(await cache.refresh(SOURCE, quick("newer").refresh)), "newer");
+    },
+  );
+
+  clause("where nothing can be written, get() returns the old data, unless it is told to refresh", async (bench) => {
+    const { cache, faults, stranger, clock } = bench;
+    await seed(stranger, '"old"', clock.now() - TTL);
+    for (const code of ["ENOSPC", "EROFS", "EACCES"] as const) {
+      for (const verb of ["stage", "createExclusive", "link", "replace", "remove", "makeDirectory"] as const) {
+        faults.set(verb, code);
+      }
+      const source = cache.source({ ...SOURCE, refresh: () => Promise.resolve("new") });
+      assertEquals(await source.get(), "old");
+      assertEquals(await source.get({ refresh: "none" }), "old");
+      const { data, origin, refreshError } = await source.getEntry({ refresh: "if-stale" });
+      assertEquals([data, origin], ["old", "stale"]);
+      assertCode(refreshError, code);
+      assertCode(await rejection(source.get({ refresh: "force" })), code);
+      await cache.drain();
+    }
   });
 
   clause("where nothing can be watched, a caller who waits is woken by polling", async (bench) => {

@@ -19,7 +19,16 @@ describe("options of a cache", () => {
       const given = { root: root as unknown as string };
       assertThrows(() => new DiscoveryCache(given), InvalidOptionError, "root cannot be");
     }
-    assertThrows(() => new DiscoveryCache({}), InvalidOptionError, "the path of a folder");
+    assertThrows(() => new DiscoveryCache({}), InvalidOptionError, "the absolute path of a folder");
+  });
+
+  it("new DiscoveryCache() throws when the root is relative, and takes what is absolute on any system", options, () => {
+    for (const root of ["cache", "./cache", "../cache", "~/cache", "C:", "C:cache", " /cache"]) {
+      assertThrows(() => new DiscoveryCache({ root }), InvalidOptionError, "the absolute path of a folder");
+    }
+    for (const root of ["/", "/cache", "C:\\cache", "c:/cache", "\\\\server\\share\\cache"]) {
+      new DiscoveryCache({ root });
+    }
   });
 
   it("new DiscoveryCache() throws when it is given a root besides a store", options, () => {

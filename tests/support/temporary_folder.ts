@@ -12,9 +12,13 @@ import { join } from "node:path";
  * Gives work an empty folder of its own, and removes it afterwards.
  *
  * @param work What to do; its argument is the folder's path.
+ * @param base The folder to make it in.
  */
-export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T> | T): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "discoverycache-"));
+export async function inTemporaryFolder<T>(
+  work: (folder: string) => Promise<T> | T,
+  base: string = tmpdir(),
+): Promise<T> {
+  const folder = mkdtempSync(join(base, "discoverycache-"));
   try {
     return await work(folder);
   } finally {

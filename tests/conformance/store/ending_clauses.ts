@@ -1,4 +1,5 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { InvalidOptionError } from "../../../src/errors.ts";
 import { type AddClause, assertData, assertTime, collect, encode, failOnce, HOUR, KEY, OVERDUE } from "./bench.ts";
 import { request, seed, snapshot, SPAN, stateOf, take } from "./bench.ts";
 
@@ -152,6 +153,30 @@ export function endingClauses(clause: AddClause): void {
     await store.extend(claim, clock.now() + SPAN);
     await clock.advance(OVERDUE);
     await take(other);
+  });
+
+  clause(
+    "extend() refuses a deadline that is no time, and the claim is still held",
+    async ({ store, other, clock }) => {
+      const claim = await take(store);
+      for (const deadline of [NaN, Infinity, -Infinity, Date.UTC(10_000, 0)]) {
+        const refused: unknown = await store.extend(claim, deadline).catch((error: unknown) => error);
+        assertInstanceOf(refused, InvalidOptionError, `${deadline}`);
+        assertEquals(refused.what, "deadline");
+      }
+      assertTime((await stateOf(other, "refreshing")).deadline, claim.deadline, "deadline");
+      assertEquals(await store.commit(claim, encode("models"), clock.now()), "committed");
+    },
+  );
+
+  clause("fail() refuses a retryAt that is no time", async ({ store, clock }) => {
+    const claim = await take(store);
+    const refused: unknown = await store.fail(claim, { message: "no network", retryAt: Infinity })
+      .catch((error: unknown) => error);
+    assertInstanceOf(refused, InvalidOptionError);
+    await store.release(claim);
+    assertEquals((await take(store)).attempts, 0);
+    assertEquals(clock.now(), claim.startedAt);
   });
 
   clause("transfer() makes another process the owner, and the token stays", async (bench) => {

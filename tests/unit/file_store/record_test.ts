@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { describe, it } from "node:test";
+import { InvalidOptionError } from "../../../src/errors.ts";
 import { ERROR_TEXT_LIMIT } from "../../../src/file_store/protocol.ts";
 import {
   encodeLock,
@@ -201,6 +202,25 @@ describe("parseTimestamp()", () => {
     const impossible = ["2026-02-30T12:00:00Z", "2026-13-01T12:00:00Z", "2026-02-28T25:00:00Z", "2027-02-29T00:00:00Z"];
     for (const value of [...junk, ...impossible, 7, null, undefined, {}]) {
       assertEquals(parseTimestamp(value), undefined, String(value));
+    }
+  });
+});
+
+describe("times of a record", () => {
+  it("encodeLock() and encodeMarker() refuse a time that could not be read again", () => {
+    for (const time of [NaN, Infinity, Date.UTC(10_000, 0), Date.parse("0000-01-01T00:00:00Z") - 1]) {
+      assertThrows(() => encodeLock({ ...lock, startedAt: time }), InvalidOptionError, "startedAt");
+      assertThrows(() => encodeMarker({ ...marker, deadline: time }), InvalidOptionError, "deadline");
+    }
+  });
+
+  it("parseTimestamp() reads only what can be written again, whatever the time zone", () => {
+    for (const time of ["0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"]) {
+      const parsed = parseTimestamp(time) as number;
+      assertEquals(parseTimestamp(new Date(parsed).toISOString()), parsed, time);
+    }
+    for (const time of ["0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"]) {
+      assertEquals(parseTimestamp(time), undefined, time);
     }
   });
 });

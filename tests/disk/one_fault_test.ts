@@ -1,0 +1,4 @@
+import { faultSuite } from "./fault_suite.ts";
+import { singleStrikes } from "./strikes.ts";
+
+faultSuite("one operation fails", singleStrikes);
