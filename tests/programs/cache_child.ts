@@ -6,6 +6,7 @@ import type { RefreshContext, SourceKey } from "../../mod.ts";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import type { CacheJob, ErrorReport, Line, Outcome, RefresherJob, StepJob } from "../support/cache_jobs.ts";
 import { FaultyAdapter } from "../support/faulty_adapter.ts";
+import { endIfOrphaned, endWhenOrphaned } from "../support/orphaned.ts";
 import { waitBlocking } from "../support/wait_blocking.ts";
 
 /** How often a gate is looked at, in milliseconds. */
@@ -28,8 +29,9 @@ if (job.badListener === true) {
   });
 }
 
+endWhenOrphaned();
 tell({ ready: true });
-if (job.go !== undefined) { while (!existsSync(job.go)); }
+if (job.go !== undefined) { while (!existsSync(job.go)) endIfOrphaned(); }
 if (method === "maybeRefresh") cache.maybeRefresh(source, refresher);
 else {
   let outcome = await outcomeOfCall();

@@ -13,12 +13,14 @@ import type {
   WriteJob,
 } from "../support/crowd_jobs.ts";
 import { mark, marked, markedAtOnce } from "../support/marks.ts";
+import { endWhenOrphaned } from "../support/orphaned.ts";
 import { repeatedPayload, versionOf } from "../support/payload.ts";
 import { VersionReader } from "../support/version_reader.ts";
 
 /** Nobody is to be kept waiting by these: far longer than any test takes. */
 const LONG_MS = 600_000;
 
+endWhenOrphaned();
 const job = JSON.parse(process.argv[2] ?? "") as CrowdJob;
 console.log(JSON.stringify({ ready: true }));
 console.log(JSON.stringify({ result: await work(job) }));

@@ -5,6 +5,7 @@
  */
 
 import { existsSync, writeFileSync } from "node:fs";
+import { endIfOrphaned } from "./orphaned.ts";
 
 /** How often a mark is looked for, in milliseconds. */
 const LOOK_MS = 1;
@@ -28,5 +29,5 @@ export async function marked(marks: string, part: number, names: readonly string
 
 /** The same without a pause, so that all who wait go on together. */
 export function markedAtOnce(marks: string, part: number, names: readonly string[]): void {
-  for (const name of names) while (!existsSync(markPath(marks, part, name)));
+  for (const name of names) while (!existsSync(markPath(marks, part, name))) endIfOrphaned();
 }
