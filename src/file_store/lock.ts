@@ -173,6 +173,16 @@ export function* tryLock(party: Party, path: string): Step<LockAnswer> {
   let holder: LockHolder = { pid: undefined, liveness: "unknown", since: undefined };
 
   for (let round = 0; round < ROUNDS; round++) {
+    // Looked at before it is tried for: a try changes the folder, and a crowd that tries holds up the one who is inside.
+    const found = yield* find(path);
+    if (found !== undefined) {
+      if (found.record?.token === token) return { kind: "held", lock };
+      holder = yield* judgeLock(party, found);
+      if (holder.liveness !== "dead") break;
+      const obstacle = yield* removeDead(party, path, found);
+      if (obstacle !== undefined) return obstacle;
+    }
+
     let outcome: "held" | "exists" | "no-folder";
     try {
       outcome = yield* publish(path, token, bytes);
@@ -182,14 +192,6 @@ export function* tryLock(party: Party, path: string): Step<LockAnswer> {
     }
     if (outcome === "held") return { kind: "held", lock };
     if (outcome === "no-folder") return { kind: "no-folder" };
-
-    const found = yield* find(path);
-    if (found === undefined) continue;
-    if (found.record?.token === token) return { kind: "held", lock };
-    holder = yield* judgeLock(party, found);
-    if (holder.liveness !== "dead") break;
-    const obstacle = yield* removeDead(party, path, found);
-    if (obstacle !== undefined) return obstacle;
   }
   return { kind: "locked", holder };
 }
