@@ -4,11 +4,12 @@ import { DiscoveryCache, FileStore, type SourceKey } from "../../mod.ts";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import type { ChurnAnswer, ChurnJob, HerdAnswer, HerdJob } from "../support/attack/crowd_job.ts";
 import { haltUntil, serve } from "../support/attack/serve.ts";
-import { makePayload, readPayload } from "../support/payload.ts";
+import { FIRST_VERSION, makePayload, readPayload } from "../support/payload.ts";
 
 /** No call of these attacks should ever come near to it, in milliseconds. */
 const DEADLINE_MS = 60_000;
 
+const payload = makePayload(FIRST_VERSION);
 const [root = ""] = process.argv.slice(2);
 const store = new FileStore({ root, adapter: detectAdapter() });
 const cache = new DiscoveryCache({ store });
@@ -56,8 +57,6 @@ async function churn({ call, name, at, until }: ChurnJob): Promise<ChurnAnswer> 
   }
   return { calls, granted, slowest, total, problems };
 }
-
-const payload = makePayload(process.pid);
 
 async function claimAndRelease(key: SourceKey): Promise<void> {
   const request = { refreshDeadline: DEADLINE_MS, newerThan: Infinity, force: true };
