@@ -34,6 +34,7 @@ export class Hand {
   readonly said: string[] = [];
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #complaints = "";
+  #isGone = false;
   #waiting: { resolve: (line: string) => void; reject: (error: Error) => void } | undefined;
 
   /**
@@ -62,6 +63,7 @@ export class Hand {
       this.#child.on("error", (error) => resolve(error.message));
       this.#child.on("close", (code, signal) => resolve(code ?? signal ?? "nothing"));
     });
+    this.#child.on("exit", () => this.#isGone = true);
     void this.ended.then((how) => {
       this.#waiting?.reject(new Error(`a process on ${runtime} ended with ${how}: ${this.#complaints}`));
       this.#waiting = undefined;
@@ -80,6 +82,11 @@ export class Hand {
     const said = this.said.shift();
     if (said !== undefined) return said;
     return await new Promise((resolve, reject) => this.#waiting = { resolve, reject });
+  }
+
+  /** Whether it has ended, so that its process id may be somebody else's. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   /** Ends it as SIGKILL does. */
