@@ -6,7 +6,7 @@ import type { LedgerWriter } from "./ledger.ts";
 /** One in so many deeds is a kill; the others are stops. */
 const KILLS = 0.4;
 /** One in so many stops is longer than the claims of most sources are good for. */
-const LONG_STOPS = 0.3;
+const LONG_STOPS = 0.2;
 /** The longest stop of each kind, in milliseconds. All are shorter than a commit tries for a lock. */
 const SHORT_STOP_MS = 300;
 const LONG_STOP_MS = 4_500;

@@ -10,7 +10,7 @@ import { seededRandom, type SoakJob, type SoakSource, SOURCES } from "../../scri
 import { FIRST_VERSION, makePayload, readPayload } from "../support/payload.ts";
 
 /** So many calls go on at a time. */
-const LANES = 2;
+const LANES = 3;
 /** The most that a process rests between two calls, in milliseconds. */
 const LONGEST_REST_MS = 8;
 /** Versions of one process; so many it never makes. */
