@@ -11,10 +11,12 @@ export interface Patience {
   readonly call: number;
   /** The longest that a read may take, which waits for nobody. */
   readonly read: number;
+  /** The longest that a source may go without a refresh, though somebody asks for one all the time. */
+  readonly source: number;
 }
 
 /** As long as a commit tries for the lock, and as much again for the machine. */
-export const PATIENCE: Patience = { call: 20_000, read: 10_000 };
+export const PATIENCE: Patience = { call: 20_000, read: 10_000, source: 20_000 };
 
 /** A section that was held up for so long gives up half-way: see rule P6 of the protocol. */
 const SECTION_LIMIT_MS = 5_000;
@@ -34,11 +36,17 @@ export function checkRefreshers({ claims, strays }: Story): string[] {
   return [...strays, ...twice.map((claim) => `${claim.enters} refreshers ran inside ${what(claim)}`)];
 }
 
-/** A take-over is from somebody who was killed, or who is past his time. */
+/** Whether a process was held up inside a section for so long that it may not know how its commit ended. */
+function wasHeldUp({ owner, leftAt, endedAt }: ClaimStory): boolean {
+  return stoppedFor(owner, leftAt, endedAt) >= SECTION_LIMIT_MS;
+}
+
+/** A take-over is from somebody who was killed, or who is past his time, and never of a claim that had been ended. */
 export function checkTakeOvers({ takeOvers, claims }: Story): string[] {
   return takeOvers.flatMap(({ by, source, from, reason, startedAt, deadline, at, place }) => {
     const claim = claims.get(from ?? "");
     const told = `line ${place}: ${who(by)} took over ${source} (${reason})`;
+    if (claim !== undefined && claim.ended < place && !wasHeldUp(claim)) return [`${told}, which had ended`];
     if (reason === "overdue") {
       const due = startedAt + STALE_DEADLINES * (deadline - startedAt);
       return at + CLOCK_SLACK_MS < due ? [`${told} ${due - at} ms too early`] : [];
@@ -76,11 +84,6 @@ export function checkClaims({ claims }: Story, sources: readonly SoakSource[]): 
     current.set(claim.source, [...before, claim]);
   }
   return problems;
-}
-
-/** Whether a process was held up inside a section for so long that it may not know how its commit ended. */
-function wasHeldUp({ owner, leftAt, endedAt }: ClaimStory): boolean {
-  return stoppedFor(owner, leftAt, endedAt) >= SECTION_LIMIT_MS;
 }
 
 /** What is read is one commit's, of this source, never a late one's, and never older than what was there before. */
@@ -163,8 +166,24 @@ export function checkBlocks(story: Story, sources: readonly SoakSource[], patien
   });
 }
 
-/** Errors that a call may always end with. */
-const EXPECTED = new Set(["RefreshFailedError", "WaitTimeoutError"]);
+/** A source is refreshed again and again: whoever was killed or stopped, it goes on when its lock's owner does. */
+export function checkProgress(story: Story, sources: readonly SoakSource[], patience: Patience): string[] {
+  const stops = [...story.actors.values()].flatMap(({ stops }) => stops);
+  return sources.flatMap(({ name }) => {
+    const times = [...story.claims.values()].filter(({ source }) => source === name).map(({ at }) => at);
+    return [...times, story.endAt].flatMap((at, index) => {
+      const before = times[index - 1] ?? story.beginAt;
+      if (at - before <= patience.source) return [];
+      const during = stops.filter(({ from, to }) => to > before && from < at);
+      const longest = Math.max(0, ...during.map(({ from, to }) => to - from));
+      const took = at - before - longest;
+      return took > patience.source ? [`${name} was not refreshed for ${took} ms, up to the moment ${at}`] : [];
+    });
+  });
+}
+
+/** Errors that a call may always end with. Time-outs are judged by checkBlocks and checkProgress. */
+const EXPECTED = new Set(["RefreshFailedError", "WaitTimeoutError", "LockTimeoutError"]);
 
 /** Calls end with typed errors, and with none that nothing explains. */
 export function checkErrors(story: Story): string[] {
@@ -174,7 +193,6 @@ export function checkErrors(story: Story): string[] {
       return [];
     }
     const ownStop = stoppedFor(caller, call.at, call.answeredAt) > 0;
-    if (error.name === "LockTimeoutError" && (ownStop || othersStoppedFor(story, call) > 0)) return [];
     if (error.name === "SectionOverrunError" && ownStop) return [];
     return [
       `line ${call.answered}: ${who(caller)}'s ${op} of ${call.source} ended with ${error.name}: ${error.message}`,
@@ -199,6 +217,7 @@ export function checkStory(story: Story, sources: readonly SoakSource[], patienc
     ...checkVersions(story, sources),
     ...checkCommits(story),
     ...checkBlocks(story, sources, patience),
+    ...checkProgress(story, sources, patience),
     ...checkErrors(story),
   ];
 }

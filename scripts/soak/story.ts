@@ -75,7 +75,8 @@ export interface Story {
   readonly errors: readonly { readonly by: Actor; readonly source: string; readonly error: SoakError }[];
   /** Steps that no story explains: a refresher without a claim, an answer without a call. */
   readonly strays: readonly string[];
-  /** The last moment. */
+  /** The first moment and the last. */
+  readonly beginAt: number;
   readonly endAt: number;
 }
 
@@ -92,7 +93,7 @@ export function tellStory(lines: readonly Line[]): Story {
   const floors = new Map<string, number>();
   /** Where each claim was first told to be taken over, which may be before its owner told that he had it. */
   const taken = new Map<string, number>();
-  const endAt = lines.at(-1)?.at ?? 0;
+  const [beginAt, endAt] = [lines[0]?.at ?? 0, lines.at(-1)?.at ?? 0];
 
   const actorOf = (number: number) => {
     const known = actors.get(number) ?? { number, killed: Infinity, stops: [] };
@@ -193,7 +194,7 @@ export function tellStory(lines: readonly Line[]): Story {
     }
   }
   for (const { stops } of actors.values()) for (const stop of stops) stop.to = Math.min(stop.to, endAt);
-  return { actors, claims, versions, takeOvers, calls, errors, strays, endAt };
+  return { actors, claims, versions, takeOvers, calls, errors, strays, beginAt, endAt };
 }
 
 /** For how many milliseconds of a time a process was stopped. */

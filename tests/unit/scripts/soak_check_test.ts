@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "node:test";
-import { checkStory, type Patience } from "../../../scripts/soak/check.ts";
+import { checkProgress, checkStory, type Patience } from "../../../scripts/soak/check.ts";
 import { type Line, parseLedger } from "../../../scripts/soak/ledger.ts";
 import type { SoakSource } from "../../../scripts/soak/plan.ts";
 import { stoppedFor, tellStory } from "../../../scripts/soak/story.ts";
@@ -9,7 +9,7 @@ const SOURCES: readonly SoakSource[] = [
   { name: "kept", ttl: 0, refreshDeadline: 100, failures: 0, pruned: false },
   { name: "gone", ttl: 0, refreshDeadline: 100, failures: 0, pruned: true },
 ];
-const PATIENCE: Patience = { call: 1_000, read: 500 };
+const PATIENCE: Patience = { call: 1_000, read: 500, source: 10_000 };
 
 /** A ledger of lines `[process, moment, what, ...]`. */
 type Short = readonly [by: number, at: number, what: Line["what"], rest?: Record<string, unknown>];
@@ -147,6 +147,17 @@ describe("the judgement of a bad ledger", () => {
     ]);
   });
 
+  it("sees a claim that was ended, and is there still", () => {
+    const left = [
+      claimed(1, 0, "a"),
+      enter(1, 0, "a"),
+      leave(1, 1, "a", "aborted"),
+      end(1, 2, "a", "aborted"),
+    ] as const;
+    caught("which had ended", ...left, recovered(2, 310, "a", "overdue"), ...whole(2, 310, "b"));
+    caught("which had ended", ...left, [1, 5, "kill"], recovered(2, 6, "a", "owner-gone"), ...whole(2, 6, "b"));
+  });
+
   it("sees versions that go back: after a commit, and after another's read", () => {
     const both = [...whole(1, 0, "a"), ...whole(2, 5, "b")];
     caught("went back to kept's claim a", ...both, call(3, 10, 1), answer(3, 11, 1, 1));
@@ -186,7 +197,6 @@ describe("the judgement of a bad ledger", () => {
 
   it("sees torn data and other errors that nothing explains", () => {
     caught("ended with Error: why", call(1, 0, 1), failed(1, 1, 1, "Error"));
-    caught("ended with LockTimeoutError", call(1, 0, 1, "refresh"), failed(1, 100, 1, "LockTimeoutError"));
     caught("ended with SectionOverrunError", call(1, 0, 1, "refresh"), failed(1, 100, 1, "SectionOverrunError"));
     caught("met AdapterError", [1, 0, "error", { error: { name: "AdapterError", message: "why" } }]);
   });
@@ -204,6 +214,28 @@ describe("the judgement of a bad ledger", () => {
       [2, 1_000, "continue"],
       answer(1, 3_000, 1, null),
     );
+  });
+});
+
+describe("the judgement of a source that nobody refreshes", () => {
+  const line: Short = [1, 0, "start"];
+  const other = { ...SOURCES[1] as SoakSource, name: "kept" };
+  const judged = (...shorts: readonly Short[]) => checkProgress(tellStory(ledger(...shorts)), [other], PATIENCE);
+
+  it("sees it at the beginning, in between and at the end", () => {
+    assertEquals(judged(line, ...whole(1, 9_000, "a"), ...whole(1, 18_000, "b"), [1, 27_000, "gone"]), []);
+    for (const at of [[10_001, 18_000], [9_000, 19_001]] as const) {
+      const [first, second] = at;
+      const problems = judged(line, ...whole(1, first, "a"), ...whole(1, second, "b"), [1, 20_000, "gone"]);
+      assertStringIncludes(problems.join(), "kept was not refreshed for 10001 ms");
+    }
+    assertEquals(judged(line, ...whole(1, 9_000, "a"), [1, 19_001, "gone"]).length, 1);
+  });
+
+  it("allows for the longest stop meanwhile", () => {
+    const stopped = [line, [2, 100, "stop"], [3, 200, "stop"], [3, 300, "continue"], [2, 5_100, "continue"]] as const;
+    assertEquals(judged(...stopped, ...whole(1, 15_000, "a")), []);
+    assertEquals(judged(...stopped, ...whole(1, 15_001, "a")).length, 1);
   });
 });
 
