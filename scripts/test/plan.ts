@@ -27,9 +27,11 @@ export interface Selection {
   readonly guardSeconds: number;
 }
 
-/** `*_deno_test.ts` runs on Deno only, and so on; any other file runs on all of them. */
+/** `*_deno_test.ts` runs on Deno only, `*_node_attack.ts` on Node only, and so on; any other file runs on all of them. */
 export function runtimesOf(file: string): readonly TestRuntime[] {
-  const alone = testRuntimes.find((runtime) => file.endsWith(`_${runtime}_test.ts`));
+  const alone = testRuntimes.find((runtime) =>
+    file.endsWith(`_${runtime}_test.ts`) || file.endsWith(`_${runtime}_attack.ts`)
+  );
   return alone === undefined ? testRuntimes : [alone];
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { runtime, runtimeVersion } from "../runtimes.ts";
 import type { Job, Selection, TestRuntime } from "./plan.ts";
 import { type JobResult, runJob } from "./run_job.ts";
-import { capabilities, type Counts, failures, hasFailed, renderTable, tabulate, total } from "./summary.ts";
+import { capabilities, type Counts, failures, figures, hasFailed, renderTable, tabulate, total } from "./summary.ts";
 
 /** More files at a time would only wait for each other: most tests start processes of their own. */
 export const mostLanes = 2;
@@ -23,7 +23,7 @@ export async function runSuite(jobs: readonly Job[], selection: Selection, setti
   const rows = tabulate(results);
   for (const text of failures(results)) console.log(`\n${text}`);
   console.log(`\n${renderTable(rows)}\n`);
-  for (const line of capabilities(results)) console.log(line);
+  for (const line of [...capabilities(results), ...figures(results)]) console.log(line);
   console.log(`${results.length} runs of files in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   return total(rows);
 }

@@ -74,20 +74,32 @@ function renderCounts(counts: Counts | undefined): string {
 
 const colours = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");
 
+/** The lines of a run's output, without colours. */
+function linesOf({ output }: JobResult): string[] {
+  return output.replaceAll(colours, "").split("\n").map((line) => line.trim());
+}
+
 /**
  * What tests said about this machine, in lines that begin with "capability:"; each once, with the runtimes that said
  * it.
  */
 export function capabilities(results: readonly JobResult[]): string[] {
   const said = new Map<string, Set<TestRuntime>>();
-  for (const { output, runtime } of results) {
-    for (const line of output.replaceAll(colours, "").split("\n")) {
-      const text = line.trim();
+  for (const result of results) {
+    for (const text of linesOf(result)) {
       if (!text.startsWith("capability:")) continue;
-      said.set(text, (said.get(text) ?? new Set()).add(runtime));
+      said.set(text, (said.get(text) ?? new Set()).add(result.runtime));
     }
   }
   return [...said].map(([text, by]) => `${text} (${testRuntimes.filter((name) => by.has(name)).join(", ")})`).sort();
+}
+
+/** How a line begins that says what was done, and is of interest although nothing failed. */
+const FIGURE = /^(?:attack|mutation|simulation):/;
+
+/** What attacks and simulations said of what they did. */
+export function figures(results: readonly JobResult[]): string[] {
+  return results.flatMap((result) => linesOf(result).filter((line) => FIGURE.test(line)));
 }
 
 /** The output in full of every job that failed. */

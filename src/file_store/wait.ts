@@ -8,6 +8,7 @@ import type { Adapter, Watcher } from "../adapter.ts";
 import type { Clock } from "../clock.ts";
 import { AdapterError } from "../errors.ts";
 import type { ChangeFeed } from "../store.ts";
+import { DATA_ENDING, MARKER_ENDING } from "./layout.ts";
 import { WAIT_POLL_MS } from "./protocol.ts";
 
 /** Called with the name that changed, or with `undefined` when that is not known. */
@@ -66,7 +67,7 @@ export function openFeed(watches: FolderWatches, folder: string | undefined, nam
   let changed = false;
   let wake = () => {};
   const stop = folder === undefined ? () => {} : watches.listen(folder, (file) => {
-    if (file !== undefined && !file.startsWith(`${name}.`)) return;
+    if (file !== undefined && file !== `${name}${DATA_ENDING}` && file !== `${name}${MARKER_ENDING}`) return;
     changed = true;
     wake();
   });

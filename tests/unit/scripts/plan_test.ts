@@ -8,6 +8,8 @@ describe("runtimesOf()", () => {
     assertEquals(runtimesOf("tests/a_deno_test.ts"), ["deno"]);
     assertEquals(runtimesOf("tests/a_node_test.ts"), ["node"]);
     assertEquals(runtimesOf("tests/a_bun_test.ts"), ["bun"]);
+    assertEquals(runtimesOf("tests/a_attack.ts"), ["node", "bun", "deno"]);
+    assertEquals(runtimesOf("tests/a_node_attack.ts"), ["node"]);
   });
 });
 

@@ -3,7 +3,15 @@ import { describe, it } from "node:test";
 import type { TestRuntime } from "../../../scripts/test/plan.ts";
 import type { Outcome } from "../../../scripts/test/reports.ts";
 import type { JobResult } from "../../../scripts/test/run_job.ts";
-import { capabilities, failures, hasFailed, renderTable, tabulate, total } from "../../../scripts/test/summary.ts";
+import {
+  capabilities,
+  failures,
+  figures,
+  hasFailed,
+  renderTable,
+  tabulate,
+  total,
+} from "../../../scripts/test/summary.ts";
 
 function result(file: string, runtime: TestRuntime, cases: [string, Outcome][], problems: string[] = []): JobResult {
   return { file, runtime, cases: cases.map(([suite, outcome]) => ({ suite, outcome })), problems, output: "", ms: 1 };
@@ -66,6 +74,13 @@ describe("capabilities()", () => {
     ] as const;
     const said = outputs.map(([runtime, output]) => ({ ...result("f", runtime, []), output }));
     assertEquals(capabilities(said), ["capability: a (bun)", "capability: no x (node, deno)"]);
+  });
+});
+
+describe("figures()", () => {
+  it("collects what attacks said, in their order", () => {
+    const output = "attack: 3 rounds\nnot an attack: y\n  attack: 2 kills\n";
+    assertEquals(figures([{ ...result("f", "node", []), output }]), ["attack: 3 rounds", "attack: 2 kills"]);
   });
 });
 

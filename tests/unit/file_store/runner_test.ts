@@ -1,0 +1,45 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { describe, it } from "node:test";
+import { LockTimeoutError } from "../../../src/errors.ts";
+import { run } from "../../../src/file_store/driver.ts";
+import { FileStore } from "../../../src/file_store/file_store.ts";
+import { tryLock, unlock } from "../../../src/file_store/lock.ts";
+import { FaultyAdapter } from "../../support/faulty_adapter.ts";
+import { Machine } from "../../support/machine.ts";
+
+const KEY = { tier: "discovery", name: "models" };
+const REQUEST = { refreshDeadline: 1_000, newerThan: Infinity, force: true };
+
+describe("a store that waits for a lock", () => {
+  it("only looks until the lock is free, and then takes it", async () => {
+    const { clock, spawn } = machine();
+    const [owner, waiting] = [spawn(), spawn()];
+    owner.adapter.makeDirectory("/root/discovery");
+    const held = run(owner.adapter, tryLock(owner.party, "/root/discovery/models.lock"));
+    assert(held.kind === "held");
+    const counted = new FaultyAdapter(waiting.adapter, () => undefined);
+    const store = new FileStore({ root: "/root", adapter: counted, clock });
+    const claiming = store.claim(KEY, REQUEST, { lockTimeout: 10_000 });
+    await clock.advance(1_000);
+    assertEquals(counted.count("createExclusive"), 1, "tries");
+    assert(counted.count("read") > 50, `${counted.count("read")} looks`);
+    run(owner.adapter, unlock(owner.party, held.lock));
+    assertEquals((await clock.advanceUntil(claiming)).kind, "claimed");
+  });
+
+  it("gives up in time, and names who holds it", async () => {
+    const { clock, spawn } = machine();
+    const [owner, waiting] = [spawn(), spawn()];
+    owner.adapter.makeDirectory("/root/discovery");
+    run(owner.adapter, tryLock(owner.party, "/root/discovery/models.lock"));
+    const store = new FileStore({ root: "/root", adapter: waiting.adapter, clock });
+    const claiming = store.claim(KEY, REQUEST, { lockTimeout: 100 });
+    const error = await assertRejects(() => clock.advanceUntil(claiming), LockTimeoutError);
+    assertEquals([error.holder.pid, error.holder.liveness], [owner.process.pid, "alive"]);
+  });
+});
+
+function machine() {
+  const made = new Machine();
+  return { clock: made.clock, spawn: () => made.spawn() };
+}
