@@ -7,6 +7,7 @@ import { nodeAdapter } from "../../src/adapters/node.ts";
 import { AdapterError } from "../../src/errors.ts";
 import type { FailureReport, Job, RaceResult, VerbCall, VerbResult } from "../support/child_jobs.ts";
 import { FIRST_VERSION, makePayload, readPayload } from "../support/payload.ts";
+import { endIfOrphaned } from "../support/orphaned.ts";
 
 const [choice, jobText = ""] = process.argv.slice(2);
 const adapter: Adapter = choice === "node" ? nodeAdapter() : detectAdapter();
@@ -86,7 +87,7 @@ function report(error: unknown): FailureReport {
 
 /** Without a pause, so that all who wait start together. */
 function waitFor(path: string): void {
-  while (adapter.stat(path) === undefined);
+  while (adapter.stat(path) === undefined) endIfOrphaned();
 }
 
 function race({ how, folder, names, version }: Extract<Job, { job: "race" }>): RaceResult {
@@ -128,6 +129,7 @@ function replaceUntilStopped({ folder, target, stop }: Extract<Job, { job: "repl
   const own = `${folder}/staged.${adapter.self().pid}`;
   let version = FIRST_VERSION;
   while (adapter.stat(stop) === undefined) {
+    endIfOrphaned();
     version++;
     adapter.createExclusive(own, makePayload(version));
     adapter.setModified(own, version);
