@@ -20,12 +20,17 @@ const LONGEST_LIFE_MS = 15;
 /** What the killed left on disk, and what came after them. */
 const sums = { kills: 0, lock: 0, marker: 0, staged: 0, recovered: 0, commits: 0, slowest: 0 };
 
-/** Counts what lies about of a source. */
+/** Staged files that an earlier kill has left: only a prune removes those of locks. */
+const known = new Set<string>();
+
+/** Counts what a kill has left of a source. */
 function countLeft(folder: string, name: string): void {
-  const kinds = new Set(readdirSync(folder).map(fileRole).filter((role) => role?.name === name).map((r) => r?.kind));
+  const files = readdirSync(folder).filter((file) => fileRole(file)?.name === name && !known.has(file));
+  const kinds = new Set(files.map((file) => fileRole(file)?.kind));
   if (kinds.has("lock")) sums.lock++;
   if (kinds.has("marker")) sums.marker++;
   if (kinds.has("staged")) sums.staged++;
+  for (const file of files) if (fileRole(file)?.kind === "staged") known.add(file);
 }
 
 /** Kills one refresher of a source after the other; the next caller is on another runtime each time. */
