@@ -55,7 +55,11 @@ function* publish(path: string, token: string, bytes: Uint8Array): Step<"held" |
   } finally {
     yield* discard(staged);
   }
-  if (outcome === "unsupported") outcome = yield* createExclusive(path, bytes);
+  if (outcome === "unsupported") {
+    outcome = yield* createExclusive(path, bytes);
+    // Who stood still before he had written it may have lost it: it could not be parsed.
+    if (outcome === "created" && (yield* findLock(path))?.record?.token !== token) return "exists";
+  }
   if (outcome === "exists") return "exists";
   // An "absent" names the staged file or the folder. Either way somebody cleaned up: begin again.
   return outcome === "absent" ? "no-folder" : "held";
