@@ -1,4 +1,5 @@
 /** What a soak's processes work on: the sources, and what a process is told when it starts. */
+import { seeded } from "../../tests/support/seeded.ts";
 
 /** A source of the soak. */
 export interface SoakSource {
@@ -34,11 +35,6 @@ export interface SoakJob {
 
 /** A number in [0, 1) after the other, the same ones for the same seed. */
 export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seeded(seed);
+  return () => next() / 2 ** 32;
 }

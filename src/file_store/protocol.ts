@@ -62,6 +62,15 @@
  * Where processes cannot judge each other (another PID namespace, a runtime without the permission to ask), exclusion
  * rests on one assumption: nobody pauses for more than ten seconds inside a critical section. P6 keeps the window small.
  *
+ * ## How it is attacked
+ *
+ * `tests/simulation/` runs these sections, as they are, for several processes under one scheduler, which lets others go
+ * on, kills, stops, sets clocks and lets operations fail between any two operations, and compares each step with the
+ * invariants that follow from the rules; `scripts/simulate/mutations.ts` breaks the rules one by one, and each is missed.
+ * `tests/disk/` lets every operation fail in every way on real files. `tests/attack/` sends real processes of all runtimes
+ * at dead locks, kills them and lets them crowd one source; `scripts/soak/` kills and stops them at random, and proves from
+ * what they wrote down that nothing was lost. Tests name the rules that they are about.
+ *
  * ## Beside the Go package
  *
  * The Go package of the same name keeps its data in the same files. Its locks and markers have the fields `pid`,

@@ -7,17 +7,19 @@
  * @module
  */
 
+import { seeded } from "../support/seeded.ts";
+
 /** A list of decisions. */
 export class Choices {
   /** The decisions so far, in order. */
   readonly made: number[] = [];
   readonly #given: readonly number[] | undefined;
-  #state: number;
+  readonly #draw: () => number;
 
   /** @param origin A seed, or the decisions to repeat; after the last of these every decision is 0. */
   constructor(origin: number | readonly number[]) {
     this.#given = typeof origin === "number" ? undefined : origin;
-    this.#state = typeof origin === "number" ? scramble(origin ^ 0x5bd1_e995) : 0;
+    this.#draw = seeded(typeof origin === "number" ? origin : 0);
   }
 
   /** A number from 0 to below `n`. */
@@ -36,17 +38,4 @@ export class Choices {
   of<T>(list: readonly [T, ...(readonly T[])]): T {
     return list[this.below(list.length)] ?? list[0];
   }
-
-  #draw(): number {
-    this.#state = (this.#state + 0x9e37_79b9) >>> 0;
-    return scramble(this.#state);
-  }
-}
-
-/** Spreads the bits of a number: neighbours have nothing in common afterwards. */
-function scramble(number: number): number {
-  let mixed = number >>> 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b_3c6d);
-  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a_2d39);
-  return (mixed ^ (mixed >>> 15)) >>> 0;
 }
