@@ -244,8 +244,3 @@ export function* amendSection(
     return (yield* writeMarker(party, lock, paths.marker, amended)) === "written" ? "done" : NO_FOLDER;
   });
 }
-
-/** What is going on with a source, without a lock. */
-export function* stateSection(party: Party, paths: SourcePaths, ownSpan: number | undefined): Step<RefreshState> {
-  return yield* inspectMarker(party, yield* readMarker(paths.marker), ownSpan);
-}

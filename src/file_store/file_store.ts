@@ -26,12 +26,13 @@ import type {
   StoredData,
 } from "../store.ts";
 import { newToken } from "../token.ts";
-import { amendSection, claimSection, commitSection, failSection, releaseSection, stateSection } from "./claims.ts";
+import { amendSection, claimSection, commitSection, failSection, releaseSection } from "./claims.ts";
 import { DataReader } from "./data_file.ts";
 import { run } from "./driver.ts";
 import { KeptContents } from "./kept.ts";
 import { type SourcePaths, sourcePaths } from "./layout.ts";
 import { IDLE } from "./marker.ts";
+import { stateSection } from "./marker_file.ts";
 import { expireSection, putSection, removeSection } from "./overrides.ts";
 import type { Party } from "./party.ts";
 import { CLAIM_LOCK_TIMEOUT_MS } from "./protocol.ts";

@@ -7,7 +7,7 @@
 import { AdapterError } from "../errors.ts";
 import type { RefreshState } from "../store.ts";
 import { inspectOwner } from "./found_lock.ts";
-import { stagedPath } from "./layout.ts";
+import { type SourcePaths, stagedPath } from "./layout.ts";
 import { assertWithinLimit, discard, type HeldLock } from "./lock.ts";
 import { judgeMarker } from "./marker.ts";
 import { createExclusive, read, remove, replace, type Step } from "./operation.ts";
@@ -34,6 +34,11 @@ export function* inspectMarker(
 ): Step<RefreshState> {
   const owner = record === undefined || record.lastError !== undefined ? "unknown" : yield* inspectOwner(party, record);
   return judgeMarker(record, owner, party.clock.now(), ownSpan);
+}
+
+/** What is going on with a source, without a lock. */
+export function* stateSection(party: Party, { marker }: SourcePaths, ownSpan: number | undefined): Step<RefreshState> {
+  return yield* inspectMarker(party, yield* readMarker(marker), ownSpan);
 }
 
 /**

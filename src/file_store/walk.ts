@@ -7,10 +7,9 @@
 import type { Adapter } from "../adapter.ts";
 import { RootError } from "../errors.ts";
 import type { ListedSource } from "../store.ts";
-import { stateSection } from "./claims.ts";
 import { run } from "./driver.ts";
 import { type FileRole, fileRole, type SourcePaths, sourcePaths } from "./layout.ts";
-import { readMarker } from "./marker_file.ts";
+import { readMarker, stateSection } from "./marker_file.ts";
 import { stat, type Step } from "./operation.ts";
 import type { Party } from "./party.ts";
 import { STAGED_LITTER_AGE_MS } from "./protocol.ts";

@@ -6,14 +6,8 @@
  */
 
 import { DiscoveryCacheError, LockTimeoutError } from "../../src/errors.ts";
-import {
-  amendSection,
-  claimSection,
-  commitSection,
-  failSection,
-  releaseSection,
-  stateSection,
-} from "../../src/file_store/claims.ts";
+import { amendSection, claimSection, commitSection, failSection, releaseSection } from "../../src/file_store/claims.ts";
+import { stateSection } from "../../src/file_store/marker_file.ts";
 import { fileRole, stagedPath } from "../../src/file_store/layout.ts";
 import { createExclusive, remove, setModified, type Step } from "../../src/file_store/operation.ts";
 import { expireSection, putSection, removeSection, tidySection } from "../../src/file_store/overrides.ts";

@@ -6,7 +6,6 @@ import { inspectLock } from "../../../src/file_store/found_lock.ts";
 import { sourcePaths } from "../../../src/file_store/layout.ts";
 import { tryLock } from "../../../src/file_store/lock.ts";
 import type { Operation, Step } from "../../../src/file_store/operation.ts";
-import type { Party } from "../../../src/file_store/party.ts";
 import { Machine, type MachineProcess } from "../../support/machine.ts";
 
 const paths = sourcePaths("/root/discovery", { tier: "discovery", name: "models" });
