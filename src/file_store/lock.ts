@@ -45,10 +45,18 @@ export function* discard(path: string): Step<void> {
   }
 }
 
+/** Makes a file under a name of this writer's own. What is there is from an earlier try that could not be cleaned up. */
+export function* createOwn(path: string, bytes: Uint8Array): Step<"created" | "exists" | "absent"> {
+  const created = yield* createExclusive(path, bytes);
+  if (created !== "exists") return created;
+  yield* remove(path);
+  return yield* createExclusive(path, bytes);
+}
+
 /** Puts a complete lock at its path, if that is free (P1). */
 function* publish(path: string, token: string, bytes: Uint8Array): Step<"held" | "exists" | "no-folder"> {
   const staged = stagedPath(path, token);
-  if ((yield* createExclusive(staged, bytes)) === "absent") return "no-folder";
+  if ((yield* createOwn(staged, bytes)) === "absent") return "no-folder";
   let outcome;
   try {
     outcome = yield* link(staged, path);

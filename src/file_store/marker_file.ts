@@ -8,9 +8,9 @@ import { AdapterError } from "../errors.ts";
 import type { RefreshState } from "../store.ts";
 import { inspectOwner } from "./found_lock.ts";
 import { type SourcePaths, stagedPath } from "./layout.ts";
-import { assertWithinLimit, discard, type HeldLock } from "./lock.ts";
+import { assertWithinLimit, createOwn, discard, type HeldLock } from "./lock.ts";
 import { judgeMarker } from "./marker.ts";
-import { createExclusive, read, remove, replace, type Step } from "./operation.ts";
+import { read, replace, type Step } from "./operation.ts";
 import type { Party } from "./party.ts";
 import { RECORD_LIMIT_BYTES } from "./protocol.ts";
 import { encodeMarker, type MarkerRecord, parseMarker } from "./record.ts";
@@ -54,13 +54,7 @@ export function* writeMarker(
 ): Step<"written" | "no-folder"> {
   const staged = stagedPath(path, record.token);
   const bytes = encodeMarker(record);
-  let created = yield* createExclusive(staged, bytes);
-  if (created === "exists") {
-    // Ours, from a write that failed and could not be cleaned up.
-    yield* remove(staged);
-    created = yield* createExclusive(staged, bytes);
-  }
-  if (created === "absent") return "no-folder";
+  if ((yield* createOwn(staged, bytes)) === "absent") return "no-folder";
   try {
     assertWithinLimit(party, lock);
     return (yield* replace(staged, path)) === "replaced" ? "written" : "no-folder";

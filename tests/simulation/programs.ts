@@ -5,15 +5,22 @@
  * @module
  */
 
-import { DiscoveryCacheError, LockTimeoutError } from "../../src/errors.ts";
-import { amendSection, claimSection, commitSection, failSection, releaseSection } from "../../src/file_store/claims.ts";
+import { DiscoveryCacheError, LockTimeoutError, RootError } from "../../src/errors.ts";
+import {
+  amendSection,
+  claimSection,
+  commitSection,
+  failSection,
+  type Obstacle,
+  releaseSection,
+} from "../../src/file_store/claims.ts";
 import { stateSection } from "../../src/file_store/marker_file.ts";
 import { fileRole, stagedPath } from "../../src/file_store/layout.ts";
 import { createExclusive, remove, setModified, type Step } from "../../src/file_store/operation.ts";
 import { expireSection, putSection, removeSection, tidySection } from "../../src/file_store/overrides.ts";
 import { clearLitter } from "../../src/file_store/prune.ts";
 import { newToken } from "../../src/token.ts";
-import type { Claim, ClaimAnswer, Locked } from "../../src/store.ts";
+import type { Claim, ClaimAnswer } from "../../src/store.ts";
 import { payloadOf } from "./auditor.ts";
 import type { Intent, SimulatedProcess } from "./process.ts";
 import type { Program, World } from "./world.ts";
@@ -28,6 +35,9 @@ const TTL_MS = 300;
 const CLAIM_PATIENCE = { tries: 4, ms: 30 };
 const COMMIT_PATIENCE = { tries: 12, ms: 900 };
 
+/** How often a section begins anew because what it had staged was gone: as in the product. */
+const MOST_CLEARED = 4;
+
 /** A process of a world. */
 export interface Actor {
   readonly world: World;
@@ -38,8 +48,10 @@ function* pause(ms: number): Program {
   yield { verb: "pause", ms };
 }
 
-function isLocked(answer: unknown): answer is Locked {
-  return typeof answer === "object" && answer !== null && "kind" in answer && answer.kind === "locked";
+/** What kept a section from its work, if something did. */
+function obstacleOf(answer: unknown): Obstacle | undefined {
+  const kind = typeof answer === "object" && answer !== null && "kind" in answer ? answer.kind : undefined;
+  return kind === "locked" || kind === "no-folder" ? answer as Obstacle : undefined;
 }
 
 /** Runs a section until nobody else holds its lock. */
@@ -48,7 +60,8 @@ function* whenUnlocked<T>(
   intent: Intent,
   section: () => Step<T>,
   patience: { readonly tries: number; readonly ms: number } = COMMIT_PATIENCE,
-): Program<Exclude<T, { readonly kind: "locked" | "no-folder" }>> {
+): Program<Exclude<T, Obstacle>> {
+  let cleared = 0;
   for (let tried = 1;; tried++) {
     process.intent = intent;
     process.clock.restart();
@@ -59,9 +72,15 @@ function* whenUnlocked<T>(
       process.intent = "nothing";
       world.auditor.outside(process);
     }
-    if (!isLocked(answer)) return answer as Exclude<T, { readonly kind: "locked" | "no-folder" }>;
+    const obstacle = obstacleOf(answer);
+    if (obstacle === undefined) return answer as Exclude<T, Obstacle>;
+    if (obstacle.kind === "no-folder") {
+      // What it had staged was cleared away, as litter of somebody who seemed to have gone.
+      if (++cleared === MOST_CLEARED) throw new RootError(world.paths.folder, "removed");
+      continue;
+    }
     if (tried === patience.tries) {
-      throw new LockTimeoutError(world.paths.lock, answer.holder, tried * patience.ms);
+      throw new LockTimeoutError(world.paths.lock, obstacle.holder, tried * patience.ms);
     }
     yield* pause(patience.ms);
   }
