@@ -182,7 +182,7 @@ function isWithinLimit(party: Party, lock: HeldLock): boolean {
   return party.clock.monotonic() - lock.since < SECTION_LIMIT_MS;
 }
 
-/** To be called before every rename and removal under a lock (P6). */
+/** To be called before each change of the data or the marker under a lock (P6). */
 export function assertWithinLimit(party: Party, lock: HeldLock): void {
   if (isWithinLimit(party, lock)) return;
   throw new SectionOverrunError(lock.path, party.clock.monotonic() - lock.since, SECTION_LIMIT_MS);

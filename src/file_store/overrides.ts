@@ -21,7 +21,10 @@ import type { Party } from "./party.ts";
 function* supersede(party: Party, lock: HeldLock, paths: SourcePaths): Step<boolean> {
   const marker = yield* readMarker(paths.marker);
   // Where there is no marker that can be read, there may still be one that cannot.
-  if (marker === undefined) return yield* remove(paths.marker);
+  if (marker === undefined) {
+    assertWithinLimit(party, lock);
+    return yield* remove(paths.marker);
+  }
   if (marker.lastError === undefined) yield* undoClaim(party, lock, paths, marker);
   return true;
 }
@@ -45,6 +48,7 @@ export function* expireSection(party: Party, paths: SourcePaths, capturedAt: num
     yield* supersede(party, lock, paths);
     const data = yield* stat(paths.data);
     if (data === undefined || data.modifiedAt <= capturedAt) return data !== undefined;
+    assertWithinLimit(party, lock);
     return yield* setModified(paths.data, capturedAt);
   });
 }
@@ -65,6 +69,7 @@ export function* removeSection(
     if (!permit(state, data)) return "kept";
     assertWithinLimit(party, lock);
     const unmarked = yield* remove(paths.marker);
+    assertWithinLimit(party, lock);
     const removed = yield* remove(paths.data);
     return unmarked || removed ? "removed" : "nothing";
   });

@@ -24,8 +24,8 @@
  *     that find one dead lock would otherwise remove each other's fresh one.
  * P5. A guard is a lock like any other, and has a guard of its own. There is no fixed depth at which this ends: a crash
  *     at every level is survived at the next.
- * P6. A critical section runs to its end in one turn of the event loop. Its owner checks a clock before every rename and
- *     removal, and gives up after five seconds: by then others, who cannot see that it lives, may break its lock soon.
+ * P6. A critical section runs to its end in one turn of the event loop. Its owner checks a clock before each of its
+ *     changes, and gives up after five seconds: by then others, who cannot see that it lives, may break its lock soon.
  * P7. A lock that could not be released is remembered with its place, and counts as dead for the process that left it; so
  *     does the marker of a claim that it could not end. It tries again to remove them, a guard before the lock that the
  *     guard stands for: nobody else can, while it lives.

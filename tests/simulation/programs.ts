@@ -79,7 +79,7 @@ function* whenUnlocked<T>(
       if (++cleared === MOST_CLEARED) throw new RootError(world.paths.folder, "removed");
       continue;
     }
-    if (tried === patience.tries) {
+    if (tried >= patience.tries) {
       throw new LockTimeoutError(world.paths.lock, obstacle.holder, tried * patience.ms);
     }
     yield* pause(patience.ms);
