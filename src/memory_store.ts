@@ -161,9 +161,7 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.extend}. */
   extend(claim: Claim, deadline: number, options?: LockOptions): Promise<ClaimOutcome> {
-    return this.#amend(claim, options, (held) => ({
-      held: { ...held, deadline: checkTime("deadline", deadline) },
-    }));
+    return this.#amend(claim, options, (held) => ({ held: { ...held, deadline: checkTime("deadline", deadline) } }));
   }
 
   /** See {@linkcode Store.transfer}. */

@@ -102,8 +102,17 @@ export class SectionRunner {
    * is ended as soon as that can be done (rule P7).
    */
   abandon({ token, key }: Claim): void {
-    this.#party.orphans.set(token, sourcePaths(this.#root.tier(key.tier) ?? this.#root.given, key).marker);
+    this.#party.orphans.set(token, sourcePaths(this.#folder(key) ?? this.#root.given, key).marker);
     void this.#tidy(key);
+  }
+
+  /** The folder of a source, if it is there and can be looked at. */
+  #folder({ tier }: SourceKey): string | undefined {
+    try {
+      return this.#root.tier(tier);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Tries again, a few times and off-turn, to remove what this process could not. */
