@@ -8,6 +8,8 @@
 export interface SleepOptions {
   /** Ends the sleep early: the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the process is kept alive by it, until it ends. Default: `true`. */
+  readonly keepAlive?: boolean | undefined;
 }
 
 /** The time, waiting, and randomness. Give your own to test time-dependent code without waiting. */
@@ -20,7 +22,7 @@ export interface Clock {
    * Resolves after a while.
    *
    * @param ms How long, in milliseconds.
-   * @param options A signal that ends it early.
+   * @param options A signal that ends it early, and whether it keeps the process alive.
    * @throws The signal's reason, if it is aborted.
    */
   sleep(ms: number, options?: SleepOptions): Promise<void>;
@@ -33,14 +35,14 @@ export interface Clock {
 /** The longest that a timer can run, in milliseconds; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Sleeps with the runtime's timers; a sleep keeps the process alive until it ends or is aborted. */
+/** Sleeps with the runtime's timers. */
 async function sleep(ms: number, options: SleepOptions = {}): Promise<void> {
   let left = ms;
-  for (; left > LONGEST_TIMER_MS; left -= LONGEST_TIMER_MS) await sleepOnce(LONGEST_TIMER_MS, options.signal);
-  await sleepOnce(left, options.signal);
+  for (; left > LONGEST_TIMER_MS; left -= LONGEST_TIMER_MS) await sleepOnce(LONGEST_TIMER_MS, options);
+  await sleepOnce(left, options);
 }
 
-function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function sleepOnce(ms: number, { signal, keepAlive }: SleepOptions): Promise<void> {
   if (signal?.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const abort = () => {
@@ -51,8 +53,15 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
       signal?.removeEventListener("abort", abort);
       resolve();
     }, ms);
+    if (keepAlive === false) letGo(timer);
     signal?.addEventListener("abort", abort, { once: true });
   });
+}
+
+/** Lets a process end although a timer runs. Where timers are numbers (browsers, Deno before 2.8) it is kept. */
+function letGo(timer: unknown): void {
+  if (typeof timer !== "object" || timer === null || !("unref" in timer)) return;
+  if (typeof timer.unref === "function") timer.unref();
 }
 
 /**

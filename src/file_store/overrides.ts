@@ -78,17 +78,23 @@ export function* removeSection(
 /**
  * Removes what this process left of a source: guards, the marker of a claim that it gave up, and, by taking the lock, a
  * lock of its own that is dead (P7).
- *
- * @returns `"untidy"` if there is still something left.
  */
-export function* tidySection(party: Party, paths: SourcePaths): Step<"tidy" | "untidy" | Obstacle> {
+export function* tidySection(party: Party, paths: SourcePaths): Step<"done" | Obstacle> {
   yield* clearOwnGuards(party, paths.lock);
-  return yield* locked(party, paths.lock, function* (lock): Step<"tidy" | "untidy"> {
+  return yield* locked(party, paths.lock, function* (lock): Step<"done"> {
     const marker = yield* readMarker(paths.marker);
     const given = marker?.token !== undefined && party.orphans.has(marker.token);
     // If it has become a failure meanwhile, it has ended.
     if (given && marker.lastError === undefined) yield* undoClaim(party, lock, paths, marker);
-    for (const [token, path] of party.orphans) if (path === paths.marker) party.orphans.delete(token);
-    return [...party.orphans.values()].some((path) => path.startsWith(paths.lock)) ? "untidy" : "tidy";
+    // The lock is this section's by now, and the marker that of nobody who was given up.
+    for (const [token, path] of party.orphans) {
+      if (path === paths.marker || path === paths.lock) party.orphans.delete(token);
+    }
+    return "done";
   });
+}
+
+/** Whether there is nothing of a source that this process could not remove. */
+export function isTidy({ orphans }: Party, paths: SourcePaths): boolean {
+  return ![...orphans.values()].some((path) => path === paths.marker || path.startsWith(paths.lock));
 }

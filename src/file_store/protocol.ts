@@ -27,8 +27,8 @@
  * P6. A critical section runs to its end in one turn of the event loop. Its owner checks a clock before each of its
  *     changes, and gives up after five seconds: by then others, who cannot see that it lives, may break its lock soon.
  * P7. A lock that could not be released is remembered with its place, and counts as dead for the process that left it; so
- *     does the marker of a claim that it could not end. It tries again to remove them, a guard before the lock that the
- *     guard stands for: nobody else can, while it lives.
+ *     does the marker of a claim that it could not end. It tries again to remove them for as long as it lives, a guard
+ *     before the lock that the guard stands for: nobody else can.
  * P8. The marker changes only under the lock, and only by atomic replacement.
  * P9. The second look: under the lock, before a claim is granted, the data is looked at once more. If somebody has
  *     committed what the caller wants, that is adopted and nothing is claimed.

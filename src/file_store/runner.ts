@@ -13,7 +13,7 @@ import { run } from "./driver.ts";
 import { inspectLock } from "./found_lock.ts";
 import { type SourcePaths, sourcePaths } from "./layout.ts";
 import type { Step } from "./operation.ts";
-import { tidySection } from "./overrides.ts";
+import { isTidy, tidySection } from "./overrides.ts";
 import type { Party } from "./party.ts";
 import { COMMIT_LOCK_TIMEOUT_MS, LOCK_POLL_MS } from "./protocol.ts";
 import type { Root } from "./root.ts";
@@ -23,6 +23,9 @@ export const ROUNDS = 4;
 
 /** Pauses before what could not be removed is tried again (rule P7), in milliseconds. */
 const TIDY_PAUSES_MS = [100, 400, 1_600];
+
+/** The pauses after these, which keep no process alive: others cannot remove what is left by one that lives. */
+const LATER_TIDY_PAUSE_MS = 10_000;
 
 /** A section of one source. */
 export type Section<T> = (paths: SourcePaths) => Step<T | Obstacle>;
@@ -36,6 +39,8 @@ export class SectionRunner {
   readonly #adapter: Adapter;
   readonly #party: Party;
   readonly #root: Root;
+  /** Sources that are tidied in the later pauses. */
+  readonly #untidy = new Set<string>();
 
   constructor(adapter: Adapter, party: Party, root: Root) {
     this.#adapter = adapter;
@@ -55,7 +60,7 @@ export class SectionRunner {
     try {
       return run(this.#adapter, step);
     } finally {
-      if ([...orphans.keys()].some((token) => !before.has(token))) void this.#tidy(key);
+      if ([...orphans.keys()].some((token) => !before.has(token))) this.#tidy(key).catch(() => {});
     }
   }
 
@@ -103,7 +108,7 @@ export class SectionRunner {
    */
   abandon({ token, key }: Claim): void {
     this.#party.orphans.set(token, sourcePaths(this.#folder(key) ?? this.#root.given, key).marker);
-    void this.#tidy(key);
+    this.#tidy(key).catch(() => {});
   }
 
   /** The folder of a source, if it is there and can be looked at. */
@@ -115,18 +120,30 @@ export class SectionRunner {
     }
   }
 
-  /** Tries again, a few times and off-turn, to remove what this process could not. */
+  /** Tries again, off-turn, to remove what this process could not. */
   async #tidy(key: SourceKey): Promise<void> {
+    const { clock } = this.#party;
     for (const pause of TIDY_PAUSES_MS) {
-      try {
-        await this.#party.clock.sleep(pause);
-        const folder = this.#root.tier(key.tier);
-        if (folder === undefined) return;
-        const paths = sourcePaths(folder, key);
-        if (run(this.#adapter, tidySection(this.#party, paths)) === "tidy") return;
-      } catch {
-        // The next pause is longer. After the last one it is left to the next section in this process.
-      }
+      await clock.sleep(pause);
+      if (this.#tidyOnce(key)) return;
+    }
+    const label = `${key.tier}/${key.name}`;
+    if (this.#untidy.has(label)) return;
+    this.#untidy.add(label);
+    do await clock.sleep(LATER_TIDY_PAUSE_MS, { keepAlive: false }); while (!this.#tidyOnce(key));
+    this.#untidy.delete(label);
+  }
+
+  /** One more try to remove what this process left of a source; whether nothing is left by now. */
+  #tidyOnce(key: SourceKey): boolean {
+    try {
+      const folder = this.#root.tier(key.tier);
+      if (folder === undefined) return true;
+      const paths = sourcePaths(folder, key);
+      run(this.#adapter, tidySection(this.#party, paths));
+      return isTidy(this.#party, paths);
+    } catch {
+      return false;
     }
   }
 }

@@ -17,7 +17,7 @@ import {
 import { stateSection } from "../../src/file_store/marker_file.ts";
 import { fileRole, stagedPath } from "../../src/file_store/layout.ts";
 import { createExclusive, remove, setModified, type Step } from "../../src/file_store/operation.ts";
-import { expireSection, putSection, removeSection, tidySection } from "../../src/file_store/overrides.ts";
+import { expireSection, isTidy, putSection, removeSection, tidySection } from "../../src/file_store/overrides.ts";
 import { clearLitter } from "../../src/file_store/prune.ts";
 import { newToken } from "../../src/token.ts";
 import type { Claim, ClaimAnswer } from "../../src/store.ts";
@@ -86,15 +86,18 @@ function* whenUnlocked<T>(
   }
 }
 
+/** Pauses before that, in milliseconds; the last one is repeated. */
+const TIDY_PAUSES_MS = [100, 400, 1_600];
+const LATER_TIDY_PAUSE_MS = 10_000;
+
 /** Tries again to remove what this process could not, as the product does by timers. */
 export function* tidy(actor: Actor): Program {
   const { world, process: { party } } = actor;
-  for (const ms of [100, 400, 1_600]) {
-    if (party.orphans.size === 0) return;
-    yield* pause(ms);
+  for (let tries = 0; !isTidy(party, world.paths); tries++) {
+    yield* pause(TIDY_PAUSES_MS[tries] ?? LATER_TIDY_PAUSE_MS);
     try {
       const section = () => tidySection(party, world.paths);
-      if ((yield* whenUnlocked(actor, "tidy", section, { tries: 1, ms: 0 })) === "tidy") return;
+      yield* whenUnlocked(actor, "tidy", section, { tries: 1, ms: 0 });
     } catch (error) {
       if (!(error instanceof DiscoveryCacheError)) throw error;
     }

@@ -93,11 +93,11 @@ function settle(world: World): void {
   world.quiet = true;
   world.trace?.push("from here on nothing fails");
   const living = () => world.processes.filter(({ alive }) => alive);
-  // Twice, since one may have to make way for the other.
-  for (const process of [...living(), ...living()]) {
+  for (const process of living()) {
     process.clock.offset = 0;
-    act(world, process, tidy({ world, process }));
+    world.begin(process, tidy({ world, process }));
   }
+  world.run();
   for (const process of living().slice(0, 1)) act(world, process, goesOn(world, process));
   for (const process of living()) world.kill(process);
   const next = world.spawn();
