@@ -159,6 +159,10 @@ export const mutations: readonly Mutation[] = [
     rule: "P8",
     edits: [{
       file: markerFile,
+      find: "import { read, replace, type Step }",
+      replace: "import { createExclusive, read, remove, replace, type Step }",
+    }, {
+      file: markerFile,
       find: `    return (yield* replace(staged, path)) === "replaced" ? "written" : "no-folder";`,
       replace: `    yield* remove(path);
     yield* createExclusive(path, bytes);

@@ -1,4 +1,5 @@
 /** Tries every mutation, and says in a table how the simulation noticed it. */
+import { CRASH } from "../../tests/simulation/violation.ts";
 import { loadMutated } from "./mutate.ts";
 import { type Mutation, mutations } from "./mutations.ts";
 
@@ -12,14 +13,17 @@ export interface Verdict {
 }
 
 /** A mutation's schedule need not be the very shortest. */
-const MOST_TRIES = 400;
+const MOST_STEPS = 60_000;
 
 /** Plays schedules with each mutation until one of them violates an invariant. */
 export async function survey(schedules: number, seed: number): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const mutation of mutations) {
     const { explore } = await loadMutated(mutation);
-    const { finding } = explore(schedules, seed, MOST_TRIES);
+    const { finding } = explore(schedules, seed, MOST_STEPS);
+    if (finding?.shortest.violation?.invariant === CRASH) {
+      throw new Error(`"${mutation.name}" does not run: ${finding.shortest.violation.message}`);
+    }
     verdicts.push({
       mutation,
       caught: finding && {

@@ -32,32 +32,32 @@ export interface Finding {
   readonly shortest: Report;
 }
 
-/** How many schedules are played in search of a shorter one. */
-const MOST_TRIES = 20_000;
+/** About how many operations are carried out in search of a shorter schedule. */
+const MOST_STEPS = 4_000_000;
 
 /**
  * Plays the schedules of the seeds `seed`, `seed + 1`, ... until one violates an invariant.
  *
  * @param schedules How many.
  * @param seed The first.
- * @param mostTries How many more are played in search of a shorter one.
+ * @param mostSteps About how many operations are carried out in search of a shorter one.
  */
 export function explore(
   schedules: number,
   seed: number,
-  mostTries: number = MOST_TRIES,
+  mostSteps: number = MOST_STEPS,
 ): { readonly sums: Sums; readonly finding: Finding | undefined } {
   // Most errors of a schedule are answers, and where they came from is of no interest.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return playAll(schedules, seed, mostTries);
+    return playAll(schedules, seed, mostSteps);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-function playAll(schedules: number, seed: number, mostTries: number) {
+function playAll(schedules: number, seed: number, mostSteps: number) {
   const sums: Sums = { schedules: 0, steps: 0, commits: 0, kills: 0, takeOvers: 0, superseded: 0, second: 0 };
   for (let played = 0; played < schedules; played++) {
     const choices = new Choices((seed + played) >>> 0);
@@ -70,7 +70,7 @@ function playAll(schedules: number, seed: number, mostTries: number) {
     sums.superseded += report.superseded;
     if (report.regime === 2) sums.second++;
     if (report.violation === undefined) continue;
-    const shortest = shorten(choices.made, report, mostTries);
+    const shortest = shorten(choices.made, report, mostSteps);
     return { sums, finding: { seed: (seed + played) >>> 0, after: played + 1, steps: report.steps, shortest } };
   }
   return { sums, finding: undefined };

@@ -22,7 +22,7 @@ describe("the protocol, broken in one place at a time", () => {
     const mutation = mutations.find(({ name }) => name === "a dead lock is removed without its guard");
     assert(mutation !== undefined);
     const { explore } = await loadMutated(mutation);
-    const { finding } = explore(MOST_SCHEDULES, 1, 2_000);
+    const { finding } = explore(MOST_SCHEDULES, 1, 400_000);
     assert(finding !== undefined);
     assert(finding.shortest.steps < finding.steps, `${finding.shortest.steps} of ${finding.steps} steps`);
     const text = renderFinding(finding);

@@ -6,11 +6,12 @@
 
 import { DiscoveryCacheError } from "../../src/errors.ts";
 import { fileRole } from "../../src/file_store/layout.ts";
+import { isTidy } from "../../src/file_store/overrides.ts";
 import type { Choices } from "./choices.ts";
 import { claim, commit, DEADLINE_MS, life, pruneLitter, tidy } from "./programs.ts";
 import type { SimulatedProcess } from "./process.ts";
 import { drawRegime } from "./regime.ts";
-import { Violation } from "./violation.ts";
+import { CRASH, Violation } from "./violation.ts";
 import { type Program, World } from "./world.ts";
 
 /** What a schedule came to. */
@@ -48,8 +49,8 @@ function* goesOn(world: World, process: SimulatedProcess): Program {
     try {
       answer = yield* claim(actor, true, patience);
     } catch (error) {
-      const code = error instanceof DiscoveryCacheError ? error.code : String(error);
-      throw new Violation("5", `${process.name}, who comes next, gets ${code}`);
+      if (!(error instanceof DiscoveryCacheError)) throw error;
+      throw new Violation("5", `${process.name}, who comes next, gets ${error.code}`);
     }
     if (answer.kind === "claimed" || answer.kind === "adopted") {
       if (answer.kind === "claimed") yield* commit(actor, answer.claim);
@@ -93,10 +94,13 @@ function settle(world: World): void {
   world.quiet = true;
   world.trace?.push("from here on nothing fails");
   const living = () => world.processes.filter(({ alive }) => alive);
-  for (const process of living()) {
-    process.clock.offset = 0;
-    world.begin(process, tidy({ world, process }));
+  for (const process of living()) process.clock.offset = 0;
+  // What a process could not remove is never in its own way.
+  const untidy = living().filter((process) => !isTidy(process.party, world.paths));
+  if (untidy.length === 1 && world.regime.number === 1) {
+    for (const process of untidy) act(world, process, goesOn(world, process));
   }
+  for (const process of living()) world.begin(process, tidy({ world, process }));
   world.run();
   for (const process of living().slice(0, 1)) act(world, process, goesOn(world, process));
   for (const process of living()) world.kill(process);
@@ -125,7 +129,7 @@ export function playSchedule(choices: Choices, traced: boolean = false): Report 
     settle(world);
   } catch (error) {
     const said = error instanceof Error ? `${error.stack ?? error.message}` : String(error);
-    violation = error instanceof Violation ? error : new Violation("crash", said);
+    violation = error instanceof Violation ? error : new Violation(CRASH, said);
   }
   const { auditor, kills, steps, regime, trace = [] } = world;
   const { commits, takeOvers, superseded } = auditor;

@@ -13,16 +13,17 @@ import { playSchedule, type Report } from "./schedule.ts";
  *
  * @param made The decisions of the schedule that was found.
  * @param found What it came to.
- * @param mostTries How many schedules are played in search of a shorter one.
+ * @param mostSteps About how many operations are carried out in search of a shorter one.
  */
-export function shorten(made: readonly number[], found: Report, mostTries: number): Report {
+export function shorten(made: readonly number[], found: Report, mostSteps: number): Report {
   let best = [...made];
   let fewest = found.steps;
-  let tries = 0;
+  let played = 0;
   const attempt = (candidate: readonly number[]): boolean => {
-    if (++tries > mostTries) return false;
+    if (played > mostSteps) return false;
     const choices = new Choices(candidate);
     const { violation, steps } = playSchedule(choices);
+    played += steps;
     if (violation?.invariant !== found.violation?.invariant || steps > fewest) return false;
     // Quiet decisions at the end need not be written down.
     const used = choices.made.slice(0, 1 + choices.made.findLastIndex((choice) => choice !== 0));
@@ -31,7 +32,7 @@ export function shorten(made: readonly number[], found: Report, mostTries: numbe
     fewest = steps;
     return true;
   };
-  for (let improved = true; improved && tries < mostTries;) {
+  for (let improved = true; improved && played <= mostSteps;) {
     improved = false;
     for (let size = best.length; size >= 1; size = size >> 1) {
       for (let start = 0; start < best.length; start += size) {

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Stands for an invariant where a section ended with an error that no user should ever see. */
+export const CRASH = "crash";
+
 /** An invariant does not hold. */
 export class Violation extends Error {
   override readonly name = "Violation";

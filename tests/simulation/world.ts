@@ -56,7 +56,7 @@ interface Turn {
 const BEGINNING = 1_700_000_000_000;
 
 /** A schedule of more steps is stuck. */
-const MOST_STEPS = 30_000;
+const MOST_STEPS = 8_000;
 
 /** The most faults of one schedule: a disk that fails for ever is no news. */
 const MOST_FAULTS = 6;
@@ -109,6 +109,11 @@ export class World implements WorldTime {
     const eye = new MemoryAdapter({ disk: this.disk, processes: this.#table, identity: this.#table.start() });
     eye.makeDirectory(FOLDER);
     this.auditor = new Auditor(this.paths, eye, now, regime.faults > 0);
+  }
+
+  /** How many programs have not ended yet. */
+  get programs(): number {
+    return this.#turns.length;
   }
 
   takeNumber(): number {
