@@ -48,7 +48,7 @@ export async function prunedBy(child: CacheChild) {
   const outcome = await child.outcome();
   assert("pruned" in outcome, JSON.stringify(outcome));
   const { removed, litter, failed } = outcome.pruned;
-  return { removed: removed.length, litter, failures: failed.map((text) => /\bE[A-Z]+\b/.exec(text)?.[0]) };
+  return { removed: removed.length, litter, failures: failed.map((text) => /failed with (E\w+)/.exec(text)?.[1]) };
 }
 
 /** A capability, or the reason why it is missing. */
