@@ -1,7 +1,8 @@
 /**
  * `npm test`: builds, runs every test file on Node, Bun and Deno, and ends with a table of what ran where.
  *
- * The last line is "N passed, N failed". A runtime that is missing, and a file in which nothing ran, are failures.
+ * The last line is "N passed, N failed". A runtime that is missing, and a file in which nothing ran although the machine
+ * allows it, are failures.
  */
 import { availableParallelism } from "node:os";
 import process from "node:process";

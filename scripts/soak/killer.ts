@@ -1,6 +1,7 @@
 /** What is done to a soak's processes: kills, and stops that end again, at random. */
 import process from "node:process";
-import { type Hand, MIXED } from "../../tests/support/attack/crew.ts";
+import { type Hand, runtimeOf } from "../../tests/support/attack/crew.ts";
+import type { RuntimeName } from "../runtimes.ts";
 import type { LedgerWriter } from "./ledger.ts";
 
 /** One in so many deeds is a kill; the others are stops. */
@@ -23,7 +24,7 @@ export interface KillerTools {
   readonly ledger: LedgerWriter;
   readonly random: () => number;
   /** Starts a process. */
-  readonly start: (runtime: (typeof MIXED)[number], number: number) => Hand;
+  readonly start: (runtime: RuntimeName, number: number) => Hand;
 }
 
 /** The processes of a soak, and what is done to them. */
@@ -45,7 +46,7 @@ export class Killer {
     for (let index = 0; index < size; index++) {
       const number = ++this.#numbers;
       this.#tools.ledger.write({ what: "start" }, number);
-      this.#slots.push({ number, hand: tools.start(MIXED[index % MIXED.length] ?? "node", number), stopped: false });
+      this.#slots.push({ number, hand: tools.start(runtimeOf(index), number), stopped: false });
     }
   }
 

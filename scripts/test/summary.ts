@@ -75,19 +75,20 @@ function renderCounts(counts: Counts | undefined): string {
 const colours = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");
 
 /** The lines of a run's output, without colours. */
-function linesOf({ output }: JobResult): string[] {
+function linesOf(output: string): string[] {
   return output.replaceAll(colours, "").split("\n").map((line) => line.trim());
 }
 
-/**
- * What tests said about this machine, in lines that begin with "capability:"; each once, with the runtimes that said
- * it.
- */
+/** The lines of a run's output that name what this machine does not allow, and so which tests were left out. */
+export function capabilityLines(output: string): string[] {
+  return linesOf(output).filter((line) => line.startsWith("capability:"));
+}
+
+/** What tests said about this machine; each line once, with the runtimes that said it. */
 export function capabilities(results: readonly JobResult[]): string[] {
   const said = new Map<string, Set<TestRuntime>>();
   for (const result of results) {
-    for (const text of linesOf(result)) {
-      if (!text.startsWith("capability:")) continue;
+    for (const text of capabilityLines(result.output)) {
       said.set(text, (said.get(text) ?? new Set()).add(result.runtime));
     }
   }
@@ -99,7 +100,7 @@ const FIGURE = /^(?:attack|mutation|simulation):/;
 
 /** What attacks and simulations said of what they did. */
 export function figures(results: readonly JobResult[]): string[] {
-  return results.flatMap((result) => linesOf(result).filter((line) => FIGURE.test(line)));
+  return results.flatMap(({ output }) => linesOf(output).filter((line) => FIGURE.test(line)));
 }
 
 /** The output in full of every job that failed. */

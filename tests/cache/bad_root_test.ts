@@ -15,6 +15,7 @@ import { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { AdapterError, RootError, type RootProblem } from "../../src/errors.ts";
 import { inTemporaryFolder } from "../support/temporary_folder.ts";
 import { FORBIDDEN, quick, rejection, SOURCE, textOf, TIMEOUT_MS, Transcript } from "./bench.ts";
+import { NOBODY } from "../support/processes.ts";
 
 const SUITE = "roots that cannot be used";
 const isRoot = process.getuid?.() === 0;
@@ -146,7 +147,7 @@ describe(SUITE, () => {
   clause("a root of another user is refused", async (folder) => {
     const root = `${folder}/root`;
     mkdirSync(root, { mode: 0o700 });
-    chownSync(root, 65_534, 65_534);
+    chownSync(root, NOBODY, NOBODY);
     await assertRefused(root, "foreign-owner");
     assertEquals(readdirSync(root), []);
   }, "users");
@@ -157,7 +158,7 @@ describe(SUITE, () => {
     chmodSync(`${root}/discovery`, 0o777);
     await assertRefused(root, "writable-by-others", `${root}/discovery`);
     chmodSync(`${root}/discovery`, 0o700);
-    chownSync(`${root}/discovery`, 65_534, 65_534);
+    chownSync(`${root}/discovery`, NOBODY, NOBODY);
     await assertRefused(root, "foreign-owner", `${root}/discovery`);
   }, "users");
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe } from "node:test";
 import type { CacheJob } from "../support/cache_jobs.ts";
 import type { Scene } from "../support/cache_children.ts";
-import { tool } from "../support/processes.ts";
-import { AS_NOBODY, clauseMaker, here, NOBODY, prunedBy, seedAs } from "./machine.ts";
+import { asNobody, NOBODY, tool } from "../support/processes.ts";
+import { clauseMaker, here, prunedBy, seedAs } from "./machine.ts";
 
 const SUITE = "files of another user among one's own";
 const clause = clauseMaker(SUITE);
@@ -24,7 +24,7 @@ function prepare(scene: Scene, name: string, content: string) {
     const { ok, says } = tool(command[0] ?? "", ...command.slice(1), path);
     assertEquals(ok, true, says);
   }
-  const start = (method: CacheJob["method"]) => scene.start(here, { method, wrap: AS_NOBODY });
+  const start = (method: CacheJob["method"]) => scene.start(here, { method, wrap: asNobody });
   const assertKept = () => assertEquals([readFileSync(path, "utf8"), statSync(path).uid], [content, 0], name);
   return { path, start, assertKept };
 }

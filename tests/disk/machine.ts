@@ -13,22 +13,11 @@ import process from "node:process";
 import type { RuntimeName } from "../../scripts/runtimes.ts";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { type CacheChild, inScene, type Scene } from "../support/cache_children.ts";
+import { type Answer, probe, probeUsers } from "../support/probes.ts";
 import { tool, type Wrap } from "../support/processes.ts";
 
 /** The runtime that the tests run on, and their children. */
 export const here = detectAdapter().name as RuntimeName;
-
-/** A user that owns nothing. */
-export const NOBODY = 65_534;
-
-/** As that user. */
-export const AS_NOBODY: Wrap = (argv) => [
-  "setpriv",
-  `--reuid=${NOBODY}`,
-  `--regid=${NOBODY}`,
-  "--clear-groups",
-  ...argv,
-];
 
 /** With room for so many open files. */
 export function withFiles(most: number): Wrap {
@@ -51,14 +40,6 @@ export async function prunedBy(child: CacheChild) {
   return { removed: removed.length, litter, failures: failed.map((text) => /failed with (E\w+)/.exec(text)?.[1]) };
 }
 
-/** A capability, or the reason why it is missing. */
-type Answer = true | string;
-
-function probe([file = "", ...args]: readonly string[]): Answer {
-  const { ok, says } = tool(file, ...args);
-  return ok || `this machine refuses \`${[file, ...args].join(" ")}\`: ${says}`;
-}
-
 const isRoot = process.getuid?.() === 0;
 
 function mayMount(): Answer {
@@ -72,7 +53,7 @@ function mayMount(): Answer {
 
 const PROBES = {
   /** Children of another user. */
-  users: () => isRoot ? probe(AS_NOBODY(["true"])) : "only root may become another user",
+  users: () => isRoot ? probeUsers({ runtime: here, adapter: "native" }) : "only root may become another user",
   /** Disks of one's own. */
   mounts: mayMount,
   /** Children with few descriptors, who can count them. */

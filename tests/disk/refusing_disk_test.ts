@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "node:test";
-import { AS_NOBODY, clauseMaker, fill, here, NOBODY, onSmallDisk, seedAs } from "./machine.ts";
+import { clauseMaker, fill, here, onSmallDisk, seedAs } from "./machine.ts";
+import { asNobody, NOBODY } from "../support/processes.ts";
 
 const SUITE = "a real file system that refuses";
 const clause = clauseMaker(SUITE);
@@ -11,7 +12,7 @@ describe(SUITE, () => {
   clause("a root that cannot be written: typed errors, and the old data stays readable", "users", async (scene) => {
     seedAs(scene, NOBODY, 0o500);
     const start = (method: "read" | "get" | "refresh" | "refreshIfStale") =>
-      scene.start(here, { method, wrap: AS_NOBODY });
+      scene.start(here, { method, wrap: asNobody });
     const reading = await start("read").outcome();
     assertEquals(reading, { text: '"old"', state: "stale" });
     for (const method of ["refresh", "refreshIfStale"] as const) {
@@ -30,7 +31,7 @@ describe(SUITE, () => {
   clause("a root that cannot be made: typed errors", "users", async (scene) => {
     chmodSync(scene.folder, 0o755);
     const root = join(scene.folder, "not/to/be/made");
-    const { name, code } = await scene.start(here, { root, wrap: AS_NOBODY }).error();
+    const { name, code } = await scene.start(here, { root, wrap: asNobody }).error();
     assertEquals([name, code], ["AdapterError", "EACCES"]);
     assertEquals(existsSync(join(scene.folder, "not")), false);
   });
@@ -40,7 +41,7 @@ describe(SUITE, () => {
     chmodSync(scene.root, 0o700);
     const root = join(scene.root, "below");
     for (const method of ["read", "refresh"] as const) {
-      const { name, code } = await scene.start(here, { root, method, wrap: AS_NOBODY }).error();
+      const { name, code } = await scene.start(here, { root, method, wrap: asNobody }).error();
       assertEquals([name, code], ["AdapterError", "EACCES"], method);
     }
   });
@@ -48,7 +49,7 @@ describe(SUITE, () => {
   clause("a root of another user, though it could be read: refused", "users", async (scene) => {
     seedAs(scene, 0, 0o755);
     for (const method of ["read", "refresh", "get"] as const) {
-      const { name, problem } = await scene.start(here, { method, wrap: AS_NOBODY }).error();
+      const { name, problem } = await scene.start(here, { method, wrap: asNobody }).error();
       assertEquals([name, problem], ["RootError", "foreign-owner"], method);
     }
   });

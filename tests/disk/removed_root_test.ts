@@ -2,14 +2,12 @@ import { assert, assertEquals } from "@std/assert";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "node:test";
-import type { RuntimeName } from "../../scripts/runtimes.ts";
 import type { Scene } from "../support/cache_children.ts";
 import { clauseMaker, here } from "./machine.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const SUITE = "a root that is removed under processes at work";
 const clause = clauseMaker(SUITE);
-
-const RUNTIMES: readonly RuntimeName[] = ["node", "bun", "deno"];
 
 const kinds = (heard: readonly { readonly kind: string }[]) => heard.map(({ kind }) => kind);
 
@@ -44,7 +42,7 @@ describe(SUITE, () => {
     assertEquals(next, { text: `"${here}"`, state: "fresh", origin: "refreshed" });
   });
 
-  for (const other of RUNTIMES) {
+  for (const other of everyRuntime) {
     clause(`${other} that waits for this runtime's refresh refreshes itself`, "nothing", async (scene) => {
       const { root, remove, gate } = rootOf(scene);
       const refreshing = scene.start(here, { root, refresher: { gate, payload: '"late"' } });
@@ -81,7 +79,7 @@ describe(SUITE, () => {
     const { root, remove } = rootOf(scene);
     mkdirSync(root, { mode: 0o700 });
     const go = scene.file("go");
-    const children = RUNTIMES.flatMap((runtime) =>
+    const children = everyRuntime.flatMap((runtime) =>
       (["refresh", "refreshIfStale", "maybeRefresh"] as const).map((method) =>
         scene.start(runtime, { root, method, go })
       )

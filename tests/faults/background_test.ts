@@ -18,8 +18,9 @@ import {
   Transcript,
   until,
 } from "../cache/bench.ts";
-import { CommandBench, everyRuntime, lives, until as untilSeen } from "../support/command_bench.ts";
+import { CommandBench, lives, until as untilSeen } from "../support/command_bench.ts";
 import { fault, here } from "./bench.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const HOUR = 3_600_000;
 

@@ -15,11 +15,10 @@ import {
   textOf,
   Transcript,
 } from "../cache/bench.ts";
-import type { RuntimeName } from "../../scripts/runtimes.ts";
 import { atOnce, fault, here, sleepy } from "./bench.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const HOUR = 3_600_000;
-const RUNTIMES: readonly RuntimeName[] = ["node", "bun", "deno"];
 const COMMANDS = 20;
 
 describe("failures", () => {
@@ -54,7 +53,7 @@ describe("failures", () => {
         await seed(place.store(), "old", place.clock.now() - HOUR);
         const refreshing = place.scene.start(here, { refresher: { gate: place.scene.file("gate") } });
         await refreshing.hears("claimed");
-        const joiners = RUNTIMES.map((runtime) => place.scene.start(runtime, { method, ttl: 1_000 }));
+        const joiners = everyRuntime.map((runtime) => place.scene.start(runtime, { method, ttl: 1_000 }));
         for (const joiner of joiners) await joiner.hears("waiting");
         place.scene.open("gate", "no network there");
         for (const child of [refreshing, ...joiners]) {

@@ -19,6 +19,7 @@ import {
   Transcript,
   until,
 } from "../cache/bench.ts";
+import { goMarker, goTime } from "../mixed_root/go_files.ts";
 import type { Wrap } from "../support/processes.ts";
 import { atOnce, fault, here, ownerOf, type Place, sleepy, spied, untilState } from "./bench.ts";
 
@@ -29,11 +30,6 @@ const FORCED = { refreshDeadline: SPAN, newerThan: Infinity, force: true };
 
 /** Starts a child whose parent never asks what became of it. */
 const NEGLECTED: Wrap = (argv) => ["sh", "-c", '"$@" & exec sleep 600', "sh", ...argv];
-
-/** What the Go package writes: a marker with its fields only. */
-function goMarker(pid: number, startedAt: number, deadline: string): string {
-  return JSON.stringify({ pid, started_at: new Date(startedAt).toISOString(), deadline });
-}
 
 describe("markers", () => {
   fault(7, "a second cache in the process neither claims nor ends what the first one holds", async (place) => {
@@ -119,7 +115,7 @@ describe("markers", () => {
   fault(20, "a marker with a deadline in 2099 keeps its source for three deadlines of its reader's", async (place) => {
     const { clock } = place;
     const { pid } = await place.living();
-    place.plant("refreshing", goMarker(pid, clock.now(), "2099-01-01T00:00:00Z"));
+    place.plant("refreshing", goMarker(pid, goTime(clock.now()), "2099-01-01T00:00:00Z"));
     const cache = place.cache({ clock: sleepy(clock) });
     const error = await rejection(clock.advanceUntil(cache.refresh(SOURCE, FORBIDDEN), 2 * SPAN, 500));
     assertInstanceOf(error, WaitTimeoutError);

@@ -4,7 +4,8 @@ import type { TestRuntime } from "../../scripts/test/plan.ts";
 import type { CacheChild, Scene } from "../support/cache_children.ts";
 import type { ClaimJob, ClaimResult } from "../support/crowd_jobs.ts";
 import { dataOnDisk, markerOnDisk, seed, tierFile, tierFiles } from "../support/scene_files.ts";
-import { everyRuntime, here, modelTest } from "./model.ts";
+import { here, modelTest } from "./model.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const kinds = (child: CacheChild) => child.heard.map(({ kind }) => kind);
 

@@ -4,7 +4,8 @@ import { DiscoveryCache } from "../../mod.ts";
 import type { TestRuntime } from "../../scripts/test/plan.ts";
 import { inScene, type Scene } from "../support/cache_children.ts";
 import { dataOnDisk, seed, tierFile, tierFiles } from "../support/scene_files.ts";
-import { everyRuntime, here, modelTest } from "./model.ts";
+import { here, modelTest } from "./model.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const SOURCE = { name: "models", ttl: "1m", refreshDeadline: "1m" } as const;
 

@@ -3,7 +3,8 @@ import { DiscoveryCache } from "../../mod.ts";
 import type { CacheChild, Scene } from "../support/cache_children.ts";
 import type { RefresherJob } from "../support/cache_jobs.ts";
 import { dataOnDisk, editMarker, markerOnDisk, seed, tierFiles, timestamp } from "../support/scene_files.ts";
-import { everyRuntime, here, modelTest } from "./model.ts";
+import { here, modelTest } from "./model.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 /** A deadline that is soon over, in milliseconds. */
 const SHORT_MS = 250;

@@ -44,9 +44,6 @@ export type ModelTest = (typeof MODEL_TESTS)[number];
 /** The runtime that runs the test. */
 export const here = detectAdapter().name as TestRuntime;
 
-/** Every runtime. */
-export const everyRuntime: readonly TestRuntime[] = ["node", "bun", "deno"];
-
 /** What a read finds that finds nothing; its text is left out on the way from one process to the other. */
 export const ABSENT = { state: "absent" } as unknown as Outcome;
 

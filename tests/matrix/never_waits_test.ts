@@ -3,7 +3,8 @@ import { DiscoveryCache } from "../../mod.ts";
 import type { CacheChild, Scene } from "../support/cache_children.ts";
 import type { Outcome } from "../support/cache_jobs.ts";
 import { dataOnDisk, markerOnDisk, seed, tierFiles } from "../support/scene_files.ts";
-import { ABSENT, everyRuntime, here, modelTest } from "./model.ts";
+import { ABSENT, here, modelTest } from "./model.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const OLD: Outcome = { text: '"old"', state: "stale" };
 

@@ -11,7 +11,8 @@ import {
   tierFiles,
   timestamp,
 } from "../support/scene_files.ts";
-import { everyRuntime, here, modelTest } from "./model.ts";
+import { here, modelTest } from "./model.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 /** The marker of a process of this runtime that was killed while it refreshed. */
 async function deadMarker(scene: Scene): Promise<RecordOnDisk> {

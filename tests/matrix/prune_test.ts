@@ -6,7 +6,8 @@ import type { Scene } from "../support/cache_children.ts";
 import type { PruneOutcome } from "../support/cache_jobs.ts";
 import type { PruneJob, PruneResult, ReadJob, ReadResult, WriteJob } from "../support/crowd_jobs.ts";
 import { dataOnDisk, editMarker, markerOnDisk, seed, tierFiles, timestamp } from "../support/scene_files.ts";
-import { ABSENT, everyRuntime, here, modelTest } from "./model.ts";
+import { ABSENT, here, modelTest } from "./model.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const NOTHING: PruneOutcome = { removed: [], refreshing: [], kept: 0, litter: 0, failed: [] };
 

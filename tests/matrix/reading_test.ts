@@ -3,7 +3,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { DiscoveryCache, systemClock } from "../../mod.ts";
 import type { Scene } from "../support/cache_children.ts";
 import { age, dataOnDisk, seed, tierFile, tierFiles } from "../support/scene_files.ts";
-import { ABSENT, everyRuntime, here, modelTest } from "./model.ts";
+import { ABSENT, here, modelTest } from "./model.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const METHODS = ["read", "readSync"] as const;
 

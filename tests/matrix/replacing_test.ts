@@ -6,8 +6,9 @@ import type { ReadJob, ReadResult, WriteJob } from "../support/crowd_jobs.ts";
 import { until } from "../support/command_bench.ts";
 import { mark } from "../support/marks.ts";
 import { readPayload, repeatedPayload } from "../support/payload.ts";
+import { everyRuntime } from "../support/processes.ts";
 import { tierFile, tierFiles } from "../support/scene_files.ts";
-import { everyRuntime, here, modelTest } from "./model.ts";
+import { here, modelTest } from "./model.ts";
 
 /** Puts the first version there. */
 async function firstVersion(scene: Scene, times: number): Promise<void> {

@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { statSync } from "node:fs";
 import process from "node:process";
 import { describe, it } from "node:test";
-import type { RuntimeName } from "../../scripts/runtimes.ts";
 import {
   assertTime,
   claimElsewhere,
@@ -18,9 +17,9 @@ import {
 import { type Ending, inPlace, type Place, spied } from "../faults/bench.ts";
 import { goTime } from "./go_files.ts";
 import { goLives, judgeGoLock, judgeGoMarker, parseGo } from "./go_reader.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const HOUR = 3_600_000;
-const RUNTIMES: readonly RuntimeName[] = ["node", "bun", "deno"];
 
 function clause(name: string, run: (place: Place) => Promise<void>): void {
   void it(name, { timeout: 120_000 }, () => inPlace(run));
@@ -84,7 +83,7 @@ describe("what we write, as the Go package judges it", () => {
     assertEquals(judgeGoLock(place.text("lock")), "free");
   });
 
-  for (const runtime of RUNTIMES) {
+  for (const runtime of everyRuntime) {
     clause(
       `a marker of ours on ${runtime} refreshes while its process lives, and is stale when it is killed`,
       async (place) => {

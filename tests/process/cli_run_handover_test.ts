@@ -4,7 +4,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { command, projectRoot, runtime } from "../../scripts/runtimes.ts";
-import { CommandBench, everyRuntime, lives, ownRuntime, processColumn, until } from "../support/command_bench.ts";
+import { CommandBench, lives, ownRuntime, processColumn, until } from "../support/command_bench.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const guard = { timeout: 120_000 };
 

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { CommandBench, everyRuntime, until, untilItWaits } from "../support/command_bench.ts";
+import { CommandBench, until, untilItWaits } from "../support/command_bench.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 const guard = { timeout: 120_000 };
 

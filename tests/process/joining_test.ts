@@ -3,11 +3,10 @@ import { describe, it } from "node:test";
 import type { RuntimeName } from "../../scripts/runtimes.ts";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { inScene, type Scene } from "../support/cache_children.ts";
+import { everyRuntime } from "../support/processes.ts";
 
 /** The runtime of this test: every pair of runtimes is covered once the tests have run on each. */
 const here = detectAdapter().name as RuntimeName;
-
-const RUNTIMES: readonly RuntimeName[] = ["node", "bun", "deno"];
 
 function clause(name: string, run: (scene: Scene) => Promise<void>): void {
   void it(name, { timeout: 120_000 }, () => inScene(run));
@@ -26,7 +25,7 @@ async function joined(scene: Scene, other: RuntimeName) {
 const kinds = (heard: readonly { readonly kind: string }[]) => heard.map(({ kind }) => kind);
 
 describe("a process that joins the refresh of another", () => {
-  for (const other of RUNTIMES) {
+  for (const other of everyRuntime) {
     clause(`refreshIfStale() on ${other} gets the data of this runtime's process`, async (scene) => {
       const { refreshing, waiting } = await joined(scene, other);
       scene.open("gate");
@@ -83,7 +82,7 @@ describe("a process that joins the refresh of another", () => {
   clause("every runtime joins one refresh of this runtime's process", async (scene) => {
     const refreshing = scene.start(here, { refresher: { gate: scene.file("gate") } });
     await refreshing.hears("claimed");
-    const waiting = RUNTIMES.flatMap((other) => [
+    const waiting = everyRuntime.flatMap((other) => [
       scene.start(other, { method: "refresh" }),
       scene.start(other, { method: "get" }),
     ]);
@@ -97,7 +96,7 @@ describe("a process that joins the refresh of another", () => {
 });
 
 describe("processes that race for a refresh", () => {
-  const nine = RUNTIMES.flatMap((runtime) => Array<RuntimeName>(3).fill(runtime));
+  const nine = everyRuntime.flatMap((runtime) => Array<RuntimeName>(3).fill(runtime));
 
   clause("three of each runtime run one refresher that takes its time", async (scene) => {
     const options = {

@@ -1,9 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "node:test";
-import type { RuntimeName } from "../../scripts/runtimes.ts";
 import { type CacheChild, inScene, type Scene, type StartOptions } from "../support/cache_children.ts";
-
-const RUNTIMES: readonly RuntimeName[] = ["node", "bun", "deno"];
+import { everyRuntime } from "../support/processes.ts";
 
 function clause(name: string, run: (scene: Scene) => Promise<void>): void {
   void it(name, { timeout: 120_000 }, () => inScene(run));
@@ -37,7 +35,7 @@ describe("Deno with permission for the root alone", () => {
     }
   });
 
-  for (const other of RUNTIMES) {
+  for (const other of everyRuntime) {
     clause(`${other} joins its refresh`, async (scene) => {
       const refreshing = startBare(scene, { refresher: { gate: scene.file("gate") } });
       await refreshing.hears("claimed");

@@ -17,9 +17,6 @@ import { command, projectRoot, type RuntimeName } from "../../scripts/runtimes.t
 /** The longest that anything is waited for: far more than it ever takes. */
 const GUARD_MS = 60_000;
 
-/** The three kinds of runtimes. */
-export const everyRuntime: readonly RuntimeName[] = ["node", "bun", "deno"];
-
 /** The runtime that this test runs on. */
 export const ownRuntime: RuntimeName = process.versions["deno"] !== undefined
   ? "deno"

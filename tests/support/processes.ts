@@ -8,8 +8,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { command, projectRoot } from "../../scripts/runtimes.ts";
+import { type TestRuntime, testRuntimes } from "../../scripts/test/plan.ts";
 import type { ChildKind, Job, VerbCall, VerbResult } from "./child_jobs.ts";
 import { rounds } from "./rounds.ts";
+
+/** The runtimes, for tests in which processes of all of them meet. */
+export const everyRuntime: readonly TestRuntime[] = testRuntimes;
 
 /** Puts something before a command line, such as `setpriv`. */
 export type Wrap = (argv: readonly string[]) => readonly string[];
@@ -65,8 +69,17 @@ export async function runVerbs(
   return await runJob<VerbResult[]>(kind, { job: "verbs", calls, times }, wrap);
 }
 
-/** As a user that owns nothing. */
-export const asNobody: Wrap = (argv) => ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...argv];
+/** A user that owns nothing. */
+export const NOBODY = 65_534;
+
+/** As that user. */
+export const asNobody: Wrap = (argv) => [
+  "setpriv",
+  `--reuid=${NOBODY}`,
+  `--regid=${NOBODY}`,
+  "--clear-groups",
+  ...argv,
+];
 
 /** With a umask. */
 export function withUmask(umask: number): Wrap {

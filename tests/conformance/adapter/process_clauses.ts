@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Identity, Liveness } from "../../../src/adapter.ts";
-import { asNobody, outputOf, runVerbs, verbCommand, withUmask } from "../../support/processes.ts";
+import { asNobody, NOBODY, outputOf, runVerbs, verbCommand, withUmask } from "../../support/processes.ts";
 import type { VerbResult } from "../../support/child_jobs.ts";
 import { type AddClause, encode, valueOf } from "./bench.ts";
 
@@ -111,9 +111,8 @@ export function processClauses(clause: AddClause): void {
     async ({ adapter, child }) => {
       const self = adapter.self();
       const calls = [{ verb: "liveness", args: [self.pid] }, { verb: "self", args: [] }];
-      const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-      const [answer, other] = (await runVerbs(child, calls, { wrap: (argv) => [...nobody, ...argv] })).map(valueOf);
-      assertEquals((other as Identity).user, 65534);
+      const [answer, other] = (await runVerbs(child, calls, { wrap: asNobody })).map(valueOf);
+      assertEquals((other as Identity).user, NOBODY);
       assertEquals((answer as Liveness).state, "alive");
     },
     "liveness",

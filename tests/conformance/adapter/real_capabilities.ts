@@ -7,13 +7,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tool } from "../../support/processes.ts";
-import { programCommand } from "../../support/processes.ts";
 import type { ChildKind } from "../../support/child_jobs.ts";
+import { type Answer, probe, probeUsers } from "../../support/probes.ts";
+import { tool } from "../../support/processes.ts";
 import type { AdapterCapabilities, AdapterCapability } from "./bench.ts";
-
-/** A capability, or the reason why it is missing. */
-type Answer = true | string;
 
 /** What is found out by running a tool. */
 const probes: Readonly<Record<"limits" | "namespaces" | "zombies" | "watch-limit" | "pipes", readonly string[]>> = {
@@ -23,11 +20,6 @@ const probes: Readonly<Record<"limits" | "namespaces" | "zombies" | "watch-limit
   "zombies": ["test", "-r", "/proc/self/stat"],
   "watch-limit": ["unshare", "--user", "--map-root-user", "test", "-w", "/proc/sys/user/max_inotify_instances"],
 };
-
-function probe([file = "", ...args]: readonly string[]): Answer {
-  const { ok, says } = tool(file, ...args);
-  return ok || `this machine refuses \`${[file, ...args].join(" ")}\`${says === "" ? "" : `: ${says}`}`;
-}
 
 /** Whether disks can be mounted: a small one, and one without hard links. */
 function probeMounts(): Answer {
@@ -42,13 +34,6 @@ function probeMounts(): Answer {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Whether a child can be run as another user, who must be able to read the program and its runtime. */
-function probeUsers(child: ChildKind): Answer {
-  const files = programCommand(child, "adapter_child").filter((part) => part.startsWith("/"));
-  const readable = files.map((file) => `test -r '${file}'`).join(" && ");
-  return probe(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", readable]);
 }
 
 /**

@@ -11,15 +11,12 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Readable, Writable } from "node:stream";
 import type { RuntimeName } from "../../../scripts/runtimes.ts";
-import { programCommand } from "../processes.ts";
+import { everyRuntime, programCommand } from "../processes.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
-
-/** The runtimes that every attack mixes. */
-export const MIXED: readonly RuntimeName[] = ["node", "bun", "deno"];
 
 /** The runtime of the n-th process of a crew. */
 export function runtimeOf(index: number): RuntimeName {
-  return MIXED[index % MIXED.length] ?? "node";
+  return everyRuntime[index % everyRuntime.length] ?? "node";
 }
 
 /** One process of a crew. */

@@ -39,6 +39,10 @@ describe("runJob()", () => {
       assertEquals((await runFixture("empty", runtime)).problems, ["ran no test"]);
     });
 
+    it(`is content with a file that says why it ran no test on ${runtime}`, async () => {
+      assertEquals((await runFixture("incapable", runtime)).problems, []);
+    });
+
     it(`fails a file that throws after its first describe on ${runtime}`, async () => {
       assert(hasFailed(await runFixture("throws", runtime)));
     });
