@@ -62,7 +62,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "refresh",
-    files: ["src/refresh.ts", "src/flight.ts", "src/wait.ts"],
+    files: ["src/refresh.ts", "src/flight.ts", "src/wait.ts", "src/progress.ts"],
     sees: [...words, "cache's words", "store"],
   },
   { name: "cache's words", files: ["src/events.ts", "src/source_options.ts"], sees: [...words, "store"] },
