@@ -24,11 +24,13 @@
  */
 
 export { DiscoveryCache } from "./src/discovery_cache.ts";
-export { ByteCache } from "./src/cache.ts";
+export { type BehindOptions, ByteCache } from "./src/cache.ts";
 export type { CacheOptions, IfStaleOptions, PruneOptions, StaleOptions, WaitOptions } from "./src/cache_options.ts";
 export type { StoreOptions } from "./src/open.ts";
 export { TypedSource } from "./src/source.ts";
-export type { GetOptions, RefreshMode, SourceDefinition, SourceEntry } from "./src/source.ts";
+export type { CacheInside, GetOptions, RefreshMode, SourceEntry } from "./src/source.ts";
+export type { DetachedOptions, SourceDefinition } from "./src/source_refresh.ts";
+export type { DetachedRefresh } from "./src/launcher.ts";
 export type { Source } from "./src/source_options.ts";
 export type { RefreshContext, Refresher } from "./src/flight.ts";
 export type { AbsentEntry, Entry, ObtainedEntry, PresentEntry, RefreshedEntry } from "./src/entry.ts";

@@ -27,11 +27,18 @@ import { InvalidOptionError, WaitTimeoutError } from "./errors.ts";
 import { type CacheEvent, type CacheEventKind, type CacheEventOf, EventHub } from "./events.ts";
 import type { Refresher, RefreshTools } from "./flight.ts";
 import { isNewer } from "./freshness.ts";
-import { openStore } from "./open.ts";
+import type { DetachedRefresh } from "./launcher.ts";
+import { openLauncher, openStore } from "./open.ts";
 import { keepOnly } from "./pruning.ts";
 import { obtain, type Obtained, refreshInBackground } from "./refresh.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
 import type { PruneReport, RefreshState, StoredData } from "./store.ts";
+
+/** How data is refreshed in the background. */
+export interface BehindOptions extends StaleOptions {
+  /** What refreshes in a process of its own; the refresher does it in this one if left out. */
+  readonly detached?: DetachedRefresh | undefined;
+}
 
 /** A cache of bytes that many processes share. */
 export class ByteCache {
@@ -48,7 +55,8 @@ export class ByteCache {
   constructor(options: CacheOptions) {
     const { clock = systemClock, backoff = {} } = options;
     checkBackoff(backoff);
-    this.#tools = { store: openStore(options, clock), clock, backoff, events: this.#events };
+    const store = openStore(options, clock);
+    this.#tools = { store, clock, backoff, events: this.#events, launcher: openLauncher(options, clock) };
   }
 
   /**
@@ -139,19 +147,7 @@ export class ByteCache {
    * @throws {InvalidNameError} If the source's tier or name cannot be used.
    */
   maybeRefresh(source: Source, refresher: Refresher, options: StaleOptions = {}): void {
-    const checked = checkSource(source);
-    checkRefresher(refresher);
-    const { store } = this.#tools;
-    const refreshStale = (data: StoredData | undefined) => this.#refreshStale(checked, data, refresher, options);
-    if (store.readSync === undefined) {
-      this.#track(store.read(checked.key).then(refreshStale), checked);
-      return;
-    }
-    try {
-      this.#track(refreshStale(store.readSync(checked.key)), checked);
-    } catch (error) {
-      this.#events.emit({ kind: "error", source: checked.key, error });
-    }
+    this.refreshBehind(source, refresher, options);
   }
 
   /**
@@ -231,11 +227,35 @@ export class ByteCache {
     this.#events.emit(event);
   }
 
-  #refreshStale(source: CheckedSource, data: StoredData | undefined, refresher: Refresher, options: StaleOptions) {
+  /**
+   * {@linkcode maybeRefresh}, and if that is said, in a process of its own.
+   *
+   * @param source The source.
+   * @param refresher Answers the slow question here, where no other process can.
+   * @param options What will do instead of fresh data, and what refreshes in a process of its own.
+   */
+  protected refreshBehind(source: Source, refresher: Refresher, options: BehindOptions): void {
+    const checked = checkSource(source);
+    checkRefresher(refresher);
+    const { store } = this.#tools;
+    const refreshStale = (data: StoredData | undefined) => this.#refreshStale(checked, data, refresher, options);
+    if (store.readSync === undefined) {
+      this.#track(store.read(checked.key).then(refreshStale), checked);
+      return;
+    }
+    try {
+      this.#track(refreshStale(store.readSync(checked.key)), checked);
+    } catch (error) {
+      this.#events.emit({ kind: "error", source: checked.key, error });
+    }
+  }
+
+  #refreshStale(source: CheckedSource, data: StoredData | undefined, refresher: Refresher, options: BehindOptions) {
     const newerThan = this.#goodEnough(source, options);
     const found = this.#entry(source, data);
     if (found.state === "fresh" && this.#willDo(found, options)) return undefined;
-    return refreshInBackground(this.#tools, { source, refresher, newerThan, force: false });
+    const { detached } = options;
+    return refreshInBackground(this.#tools, { source, refresher, newerThan, force: false, detached });
   }
 
   /** Whether fresh data is new enough for its caller, too. */

@@ -5,7 +5,8 @@
  */
 
 import { ByteCache } from "./cache.ts";
-import { type SourceDefinition, TypedSource } from "./source.ts";
+import { TypedSource } from "./source.ts";
+import type { SourceDefinition } from "./source_refresh.ts";
 
 /**
  * A cache that many processes share: answers at once, refreshes in the background, one refresh at a time.
@@ -38,6 +39,9 @@ export class DiscoveryCache extends ByteCache {
    * @throws {InvalidDurationError} If its TTL or its deadline cannot be used.
    */
   source<T>(definition: SourceDefinition<T>): TypedSource<T> {
-    return new TypedSource<T>(this, definition, (event) => this.emit(event));
+    return new TypedSource<T>(this, definition, {
+      emit: (event) => this.emit(event),
+      refreshBehind: (...what) => this.refreshBehind(...what),
+    });
   }
 }

@@ -33,6 +33,10 @@ export type CacheEvent =
   | { readonly kind: "superseded"; readonly source: SourceKey }
   /** This process's refresh was given up, since nobody waited any more, and its claim was given back. */
   | { readonly kind: "aborted"; readonly source: SourceKey; readonly reason: unknown }
+  /** This process's claim went over to a process of its own, which refreshes from now on. */
+  | { readonly kind: "detached"; readonly source: SourceKey; readonly pid: number }
+  /** A refresh that was to have a process of its own goes on in this one, and why. */
+  | { readonly kind: "not-detached"; readonly source: SourceKey; readonly reason: string }
   /** The data cannot be decoded; it counts as absent. */
   | { readonly kind: "corrupt"; readonly source: SourceKey; readonly error: unknown }
   /** Something in the background went wrong: the store failed, or its lock could not be had. */

@@ -8,6 +8,7 @@ import { type BackoffOptions, retryDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { InvalidPayloadError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
 import type { EventHub } from "./events.ts";
+import type { Launcher } from "./launcher.ts";
 import { showValue } from "./show_value.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { Claim, Store, StoredData } from "./store.ts";
@@ -34,6 +35,10 @@ export interface RefreshTools {
   readonly backoff: BackoffOptions;
   /** Who is told. */
   readonly events: EventHub;
+  /** Starts refreshes in processes of their own. */
+  readonly launcher: Launcher;
+  /** Adds to the reason of a failure what else is known of it. */
+  readonly explain?: ((reason: string) => string) | undefined;
 }
 
 /** How a flight ended. */
@@ -65,7 +70,7 @@ function payloadBytes(payload: unknown): Uint8Array {
 }
 
 /** A text for other processes and for people, whatever was thrown. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   try {
     const text = String(error instanceof Error ? error.message || error.name : error);
     return text === "" ? "unknown error" : text;
@@ -173,11 +178,11 @@ export class Flight {
   }
 
   async #fail(cause: unknown): Promise<FlightResult> {
-    const { store, clock, backoff, events } = this.#tools;
+    const { store, clock, backoff, events, explain = String } = this.#tools;
     const { key, label } = this.#source;
     const attempts = this.#claim.attempts + 1;
     const retryAt = clock.now() + retryDelay(attempts, clock.random(), backoff);
-    const reason = reasonOf(cause);
+    const reason = explain(reasonOf(cause));
     const error = new RefreshFailedError({ source: label, reason, attempts, retryAt, cause });
     try {
       if ((await store.fail(this.#claim, { message: reason, retryAt })) === "superseded") {

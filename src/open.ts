@@ -7,10 +7,12 @@
 import { isAbsolutePath } from "./absolute_path.ts";
 import type { Adapter } from "./adapter.ts";
 import { detectAdapter } from "./adapters/detect.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { DetachedLauncher } from "./detached/launch.ts";
 import { type Duration, parseDuration } from "./duration.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { FileStore } from "./file_store/file_store.ts";
+import { type Launcher, noLauncher } from "./launcher.ts";
 import type { Store } from "./store.ts";
 
 /** Where a cache keeps its data. */
@@ -65,4 +67,23 @@ export function openStore(options: StoreOptions, clock: Clock): Store {
     memory,
     lockTimeout: lockTimeout === undefined ? undefined : parseDuration(lockTimeout, "lockTimeout"),
   });
+}
+
+/**
+ * Makes what starts refreshes in processes of their own: these have to find the same data, with the same clock.
+ *
+ * @param options Where data is kept: those that {@linkcode openStore} has accepted.
+ * @param clock Time and randomness.
+ */
+export function openLauncher(options: StoreOptions, clock: Clock): Launcher {
+  const { root, adapter, durable = true } = options;
+  if (root === undefined) return noLauncher("the cache has a store of its own, which another process does not share");
+  if (clock !== systemClock) {
+    return noLauncher("the cache has a clock of its own, which another process does not share");
+  }
+  const own = detectAdapter();
+  if (adapter !== undefined && adapter !== own) {
+    return noLauncher("the cache has an adapter of its own, which another process does not share");
+  }
+  return new DetachedLauncher({ root, durable, exists: (path) => own.stat(path) !== undefined });
 }

@@ -6,8 +6,9 @@
 
 import { RefreshFailedError } from "./errors.ts";
 import { currentFlight, Flight, type Refresher, type RefreshTools } from "./flight.ts";
+import type { DetachedRefresh } from "./launcher.ts";
 import type { CheckedSource } from "./source_options.ts";
-import type { ClaimAnswer, Claimed, Locked, RefreshingState, StoredData } from "./store.ts";
+import type { Claim, ClaimAnswer, Claimed, Locked, RefreshingState, StoredData } from "./store.ts";
 import { awaitOther, type RecordedFailure } from "./wait.ts";
 
 /** What is asked for. */
@@ -22,6 +23,8 @@ export interface RefreshRequest {
   readonly force: boolean;
   /** The caller's signal. */
   readonly signal?: AbortSignal | undefined;
+  /** What refreshes in a process of its own, if that is how it is to be done in the background. */
+  readonly detached?: DetachedRefresh | undefined;
 }
 
 /** What came of it. */
@@ -44,13 +47,42 @@ export function recordedFailure(source: CheckedSource, failure: RecordedFailure)
   return new RefreshFailedError({ source: source.label, reason: lastError, attempts, retryAt });
 }
 
+/** Tells of a claim. */
+function announce({ events }: RefreshTools, { key: source }: CheckedSource, { claim, recovered }: Claimed): void {
+  if (recovered !== undefined) events.emit({ kind: "recovered", source, from: recovered });
+  events.emit({ kind: "claimed", source, token: claim.token });
+}
+
 /** Starts the refresh that a claim allows. */
 function takeOff(tools: RefreshTools, request: RefreshRequest, answer: Claimed): Flight {
   const { source, refresher } = request;
-  const { claim, recovered } = answer;
-  if (recovered !== undefined) tools.events.emit({ kind: "recovered", source: source.key, from: recovered });
-  tools.events.emit({ kind: "claimed", source: source.key, token: claim.token });
-  return new Flight(tools, source, claim, refresher);
+  announce(tools, source, answer);
+  return new Flight(tools, source, answer.claim, refresher);
+}
+
+/**
+ * Hands the refresh that a claim allows over to a process of its own. All of it is tried in this turn of the event loop.
+ *
+ * @returns The end of the hand-over; `undefined` if there is no such process, and the refresh has to be done here.
+ */
+function handOver(
+  tools: RefreshTools,
+  { source }: RefreshRequest,
+  claim: Claim,
+  detached: DetachedRefresh,
+): Promise<unknown> | undefined {
+  const { store, events, backoff, launcher } = tools;
+  const { key } = source;
+  const launched = launcher.launch({ ...detached, source, claim, backoff });
+  if (launched.kind === "not-launched") {
+    events.emit({ kind: "not-detached", source: key, reason: launched.reason });
+    return undefined;
+  }
+  const { pid } = launched;
+  events.emit({ kind: "detached", source: key, pid });
+  return store.transfer(claim, pid).then((outcome) => {
+    if (outcome === "superseded") events.emit({ kind: "superseded", source: key });
+  });
 }
 
 function claimRequest(request: RefreshRequest) {
@@ -131,15 +163,23 @@ export async function obtain(tools: RefreshTools, request: RefreshRequest): Prom
   return supersededTooOften(tools, source);
 }
 
-/** What a background refresh does with the answer to its claim. */
-function begin(tools: RefreshTools, request: RefreshRequest, answer: ClaimAnswer): Flight | undefined {
+/**
+ * What a background refresh does with the answer to its claim.
+ *
+ * @returns The end of whatever was begun; `undefined` if nothing was.
+ */
+function begin(tools: RefreshTools, request: RefreshRequest, answer: ClaimAnswer): Promise<unknown> | undefined {
+  const { source, detached } = request;
   if (answer.kind === "adopted") {
-    tools.events.emit({ kind: "adopted", source: request.source.key, capturedAt: answer.capturedAt });
+    tools.events.emit({ kind: "adopted", source: source.key, capturedAt: answer.capturedAt });
   }
   if (answer.kind !== "claimed") return undefined;
-  const flight = takeOff(tools, request, answer);
+  announce(tools, source, answer);
+  const handedOver = detached && handOver(tools, request, answer.claim, detached);
+  if (handedOver !== undefined) return handedOver;
+  const flight = new Flight(tools, source, answer.claim, request.refresher);
   flight.keep();
-  return flight;
+  return flight.result;
 }
 
 /**
@@ -166,8 +206,8 @@ export function refreshInBackground(tools: RefreshTools, request: RefreshRequest
     report(error);
     return undefined;
   }
-  if (answer !== undefined && answer.kind !== "locked") return begin(tools, request, answer)?.result;
+  if (answer !== undefined && answer.kind !== "locked") return begin(tools, request, answer)?.catch(report);
   return store.claim(source.key, claimRequest(request))
-    .then((later) => begin(tools, request, later)?.result)
+    .then((later) => begin(tools, request, later))
     .catch(report);
 }

@@ -4,21 +4,16 @@
  * @module
  */
 
-import type { ByteCache } from "./cache.ts";
+import type { BehindOptions, ByteCache } from "./cache.ts";
 import type { WaitOptions } from "./cache_options.ts";
 import { ABSENT, type Entry, type ObtainedEntry, type RefreshedEntry } from "./entry.ts";
-import { CorruptDataError, InvalidOptionError, InvalidPayloadError, NoDataError } from "./errors.ts";
+import { CorruptDataError, InvalidOptionError, NoDataError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
-import type { RefreshContext } from "./flight.ts";
-import { showValue } from "./show_value.ts";
+import type { Refresher } from "./flight.ts";
+import type { DetachedRefresh } from "./launcher.ts";
+import { detachedRefreshOf, refresherOf, type SourceDefinition } from "./source_refresh.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
 import type { RefreshState } from "./store.ts";
-
-/** A source that knows how to refresh itself. */
-export interface SourceDefinition<T> extends Source {
-  /** Answers the slow question. What it returns is kept as JSON. */
-  readonly refresh: (context: RefreshContext) => Promise<T>;
-}
 
 /** How a caller wants stale or absent data to be dealt with. */
 export type RefreshMode = "background" | "if-stale" | "force" | "none";
@@ -43,11 +38,12 @@ export interface SourceEntry<T> extends ObtainedEntry<T> {
   readonly refreshError?: unknown;
 }
 
-/** The bytes of a value, as JSON. */
-function encode(value: unknown): string {
-  const text = JSON.stringify(value);
-  if (text === undefined) throw new InvalidPayloadError(showValue(value), "a value that JSON can hold");
-  return text;
+/** What a source may do with its cache besides what everybody may. */
+export interface CacheInside {
+  /** Tells the cache's listeners something. */
+  readonly emit: (event: CacheEvent) => void;
+  /** Refreshes in the background, in a process of its own if that is said. */
+  readonly refreshBehind: (source: Source, refresher: Refresher, options: BehindOptions) => void;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -57,7 +53,9 @@ export class TypedSource<T> {
   readonly #cache: ByteCache;
   readonly #definition: SourceDefinition<T>;
   readonly #checked: CheckedSource;
-  readonly #emit: (event: CacheEvent) => void;
+  readonly #inside: CacheInside;
+  readonly #refresher: Refresher;
+  readonly #detached: DetachedRefresh | undefined;
   /** When the data was captured that was last found to be corrupt. */
   #corrupt: number | undefined;
 
@@ -66,17 +64,15 @@ export class TypedSource<T> {
    *
    * @param cache The cache that keeps the bytes.
    * @param definition The source's name, times and refresher.
-   * @param emit Tells the cache's listeners something.
+   * @param inside What it may do with the cache besides.
    */
-  constructor(cache: ByteCache, definition: SourceDefinition<T>, emit: (event: CacheEvent) => void) {
-    if (typeof definition.refresh !== "function") {
-      const expected = "a function that returns a promise of the data";
-      throw new InvalidOptionError({ what: "refresh", value: definition.refresh, expected });
-    }
+  constructor(cache: ByteCache, definition: SourceDefinition<T>, inside: CacheInside) {
     this.#cache = cache;
     this.#definition = { ...definition };
     this.#checked = checkSource(this.#definition);
-    this.#emit = emit;
+    this.#refresher = refresherOf(this.#definition);
+    this.#detached = detachedRefreshOf(this.#definition);
+    this.#inside = inside;
   }
 
   /**
@@ -148,7 +144,8 @@ export class TypedSource<T> {
    * Sees to it that stale data is refreshed in the background, and what a read could not decode, too. Returns at once.
    */
   maybeRefresh(): void {
-    this.#cache.maybeRefresh(this.#definition, this.#refresher, { newerThan: this.#corrupt });
+    const options = { newerThan: this.#corrupt, detached: this.#detached };
+    this.#inside.refreshBehind(this.#definition, this.#refresher, options);
   }
 
   /**
@@ -173,9 +170,6 @@ export class TypedSource<T> {
     return await this.#cache.refreshState(this.#definition);
   }
 
-  readonly #refresher = async (context: RefreshContext): Promise<string> =>
-    encode(await this.#definition.refresh(context));
-
   #value(bytes: Uint8Array): T {
     try {
       return JSON.parse(decoder.decode(bytes)) as T;
@@ -193,7 +187,7 @@ export class TypedSource<T> {
     } catch (error) {
       if (!(error instanceof CorruptDataError)) throw error;
       this.#corrupt = entry.capturedAt;
-      this.#emit({ kind: "corrupt", source: this.#checked.key, error });
+      this.#inside.emit({ kind: "corrupt", source: this.#checked.key, error });
       return ABSENT;
     }
   }

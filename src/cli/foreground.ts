@@ -5,13 +5,13 @@
  */
 
 import type { ByteCache } from "../cache.ts";
+import { type Interrupt, onInterrupt } from "../detached/interrupts.ts";
 import type { ObtainedEntry } from "../entry.ts";
 import { currentFlight } from "../flight.ts";
 import { checkSource } from "../source_options.ts";
 import type { Store } from "../store.ts";
 import { Command } from "./command.ts";
 import { printError } from "./host.ts";
-import { type Interrupt, onInterrupt } from "./interrupts.ts";
 import type { RunRequest } from "./run_options.ts";
 
 /** What came of it. */
@@ -35,18 +35,18 @@ export async function waitForData(store: Store, cache: ByteCache, request: RunRe
   let interruptedBy: Interrupt | undefined;
   const forget = onInterrupt((name) => {
     interruptedBy = name;
-    void command.interrupt(name).then(() => controller.abort(name));
+    void command.program.interrupt(name).then(() => controller.abort(name));
   });
   try {
     const wanted = mode === "force"
       ? cache.refresh(source, command.refresher, { signal })
       : cache.refreshIfStale(source, command.refresher, { signal });
     const entry = await wanted;
-    await command.gone();
+    await command.program.gone();
     return { kind: "entry", entry };
   } catch (error) {
     if (interruptedBy === undefined) {
-      await command.gone();
+      await command.program.gone();
       return { kind: "error", error };
     }
     // The claim is being given back.

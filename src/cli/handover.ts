@@ -21,7 +21,7 @@ import type { ChildProcessByStdio } from "node:child_process";
 import type { Writable } from "node:stream";
 import type { CheckedSource, Source } from "../source_options.ts";
 import type { Claim, ClaimAnswer, Store } from "../store.ts";
-import { hasGroups } from "./process_group.ts";
+import { hasGroups } from "../detached/process_group.ts";
 import { nodeProcess } from "./host.ts";
 import { ownCommandLine } from "./self.ts";
 

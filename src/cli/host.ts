@@ -6,8 +6,7 @@
  * @module
  */
 
-/** Writes some of the bytes to a descriptor, and returns how many. */
-type Write = (bytes: Uint8Array) => number;
+import { type Write, writeAll } from "../detached/write_all.ts";
 
 interface DenoOutput {
   writeSync(bytes: Uint8Array): number;
@@ -58,20 +57,6 @@ export function exit(code: number): never {
   return host === undefined ? nodeProcess().exit(code) : host.exit(code);
 }
 
-/** A pause before a descriptor that takes nothing just now is tried again, in milliseconds. */
-const FULL_PAUSE_MS = 2;
-
-/** Whoever set the other end of a pipe to be non-blocking did so for us, too: then a full pipe is an error. */
-function isFull(error: unknown): boolean {
-  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
-  return code === "EAGAIN" || code === "EWOULDBLOCK" || name === "WouldBlock";
-}
-
-function isClosed(error: unknown): boolean {
-  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
-  return code === "EPIPE" || code === "ECONNRESET" || name === "BrokenPipe" || name === "ConnectionReset";
-}
-
 /**
  * Deno's own standard output has a buffer, and when a non-blocking pipe is full it does not tell how much of the bytes is
  * in there: whoever tries again writes them twice. The pipe opened by its name has none.
@@ -95,20 +80,6 @@ function writer(descriptor: 1 | 2): Write {
   }
   const fs = nodeProcess().getBuiltinModule("node:fs");
   return (bytes) => fs.writeSync(descriptor, bytes);
-}
-
-async function writeAll(write: Write, bytes: Uint8Array): Promise<"written" | "closed"> {
-  let rest = bytes;
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(write(rest));
-    } catch (error) {
-      if (isClosed(error)) return "closed";
-      if (!isFull(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, FULL_PAUSE_MS));
-    }
-  }
-  return "written";
 }
 
 /**

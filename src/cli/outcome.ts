@@ -7,7 +7,9 @@
  * @module
  */
 
+import type { ProgramEnd } from "../detached/child_program.ts";
 import { formatDuration } from "../duration.ts";
+import { plain } from "../plain_text.ts";
 import { nodeProcess } from "./host.ts";
 
 /** The exit codes of our own. */
@@ -22,21 +24,8 @@ export const EXIT = {
   signalBase: 128,
 } as const;
 
-/** How a command ended, other than well. */
-export type CommandEnd =
-  | { readonly kind: "exit"; readonly code: number }
-  | { readonly kind: "signal"; readonly signal: string }
-  /** It could not be started; the system's name for the reason. */
-  | { readonly kind: "unstarted"; readonly errno: string };
-
 /** The most characters of a command's name that are told. */
 const SHOWN_NAME_LENGTH = 80;
-
-/** On one line, and nothing in it that a terminal would obey. */
-export function plain(text: string): string {
-  // deno-lint-ignore no-control-regex -- they are what has to go
-  return text.replaceAll(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "").replaceAll(/[\x00-\x1f\x7f-\x9f]+/g, " ").trim();
-}
 
 /**
  * Says how a command ended.
@@ -45,7 +34,7 @@ export function plain(text: string): string {
  * @param file The command's first word. The others may hold secrets.
  * @param lastWords What it wrote to standard error last; may be empty.
  */
-export function describeEnd(end: CommandEnd, file: string, lastWords: string): string {
+export function describeEnd(end: ProgramEnd, file: string, lastWords: string): string {
   const name = plain(file).slice(0, SHOWN_NAME_LENGTH);
   const words = lastWords === "" ? "" : `: ${lastWords}`;
   switch (end.kind) {

@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { type CommandEnd, describeEnd, exitCodeOf, plain, tellReason } from "../../../src/cli/outcome.ts";
+import { describeEnd, exitCodeOf, tellReason } from "../../../src/cli/outcome.ts";
+import type { ProgramEnd } from "../../../src/detached/child_program.ts";
+import { plain } from "../../../src/plain_text.ts";
 import { RefreshDeadlineError } from "../../../src/errors.ts";
 
 describe("exitCodeOf()", () => {
-  const ends: readonly (readonly [CommandEnd, number])[] = [
+  const ends: readonly (readonly [ProgramEnd, number])[] = [
     [{ kind: "exit", code: 1 }, 1],
     [{ kind: "exit", code: 255 }, 255],
     [{ kind: "signal", signal: "SIGKILL" }, 137],

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { LastWords } from "../../../src/cli/last_words.ts";
+import { LastWords } from "../../../src/detached/last_words.ts";
 
 const encoder = new TextEncoder();
 

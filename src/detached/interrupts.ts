@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeProcess } from "./host.ts";
+import { system } from "./system.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -18,7 +18,7 @@ export type Interrupt = (typeof SIGNALS)[number];
  * @returns A function that ends it: from then on they end the process again.
  */
 export function onInterrupt(listener: (signal: Interrupt) => void): () => void {
-  const system = nodeProcess();
+  const process = system();
   let told = false;
   const handlers = SIGNALS.map((signal) => {
     const handler = () => {
@@ -26,10 +26,10 @@ export function onInterrupt(listener: (signal: Interrupt) => void): () => void {
       told = true;
       listener(signal);
     };
-    system.on(signal, handler);
+    process.on(signal, handler);
     return { signal, handler };
   });
   return () => {
-    for (const { signal, handler } of handlers) system.removeListener(signal, handler);
+    for (const { signal, handler } of handlers) process.removeListener(signal, handler);
   };
 }

@@ -1,10 +1,10 @@
 /**
- * The end of what a command wrote to standard error.
+ * The end of what a program wrote to standard error.
  *
  * @module
  */
 
-import { plain } from "./outcome.ts";
+import { plain } from "../plain_text.ts";
 
 /** How many bytes are kept. */
 const KEPT_BYTES = 4_096;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeProcess } from "./host.ts";
+import { type Signal, system } from "./system.ts";
 
 /** Between the request to end and the end by force, in milliseconds. */
 export const GRACE_MS = 2_000;
@@ -14,13 +14,13 @@ const LEFTOVER_GRACE_MS = 100;
 
 /** Whether a command leads a process group of its own here. */
 export function hasGroups(): boolean {
-  return nodeProcess().platform !== "win32";
+  return system().platform !== "win32";
 }
 
 /** Sends a signal to a group; `false` if nobody is left in it. */
-function send(leader: number, signal: NodeJS.Signals | 0): boolean {
+function send(leader: number, signal: Signal): boolean {
   try {
-    nodeProcess().kill(hasGroups() ? -leader : leader, signal);
+    system().kill(hasGroups() ? -leader : leader, signal);
     return true;
   } catch {
     return false;
@@ -41,7 +41,7 @@ function pause(ms: number): Promise<void> {
  * @param ended Resolves when it has ended.
  * @param signal How they are asked.
  */
-export async function endGroup(leader: number, ended: Promise<unknown>, signal: NodeJS.Signals): Promise<void> {
+export async function endGroup(leader: number, ended: Promise<unknown>, signal: Signal): Promise<void> {
   send(leader, signal);
   await Promise.race([ended, pause(GRACE_MS)]);
   if (send(leader, 0)) await pause(LEFTOVER_GRACE_MS);
