@@ -137,26 +137,31 @@ function begin(tools: RefreshTools, request: RefreshRequest, answer: ClaimAnswer
     tools.events.emit({ kind: "adopted", source: request.source.key, capturedAt: answer.capturedAt });
   }
   if (answer.kind !== "claimed") return undefined;
-  const flight = takeOff(tools, request, answer);
-  flight.keep();
-  return flight;
+  return takeOff(tools, request, answer);
 }
 
 /**
  * Refreshes in the background, if nobody does yet. One synchronous attempt at the claim; where the store cannot, or its
  * lock is held, the attempt goes on off-turn for as long as the store tries.
  *
- * @returns The end of whatever was begun, which never rejects; `undefined` if nothing was.
+ * @returns The end of whatever was begun, which never rejects; `undefined` if nothing was. If the request's signal is
+ * aborted, what was begun is given up, unless somebody else waits for it.
  */
 export function refreshInBackground(tools: RefreshTools, request: RefreshRequest): Promise<unknown> | undefined {
-  const { store, events } = tools;
-  const { source } = request;
-  const report = (error: unknown) => events.emit({ kind: "error", source: source.key, error });
+  const { store, events, keepAlive } = tools;
+  const { source, signal } = request;
+  if (signal?.aborted) return undefined;
+  const report = (error: unknown) => {
+    const givenUp = signal?.aborted === true && error === signal.reason;
+    if (!givenUp) events.emit({ kind: "error", source: source.key, error });
+  };
+  const follow = (flight: Flight | undefined) => flight?.join(signal, keepAlive);
   const flight = currentFlight(store, source);
   if (flight !== undefined) {
-    // Those who wait for it may leave.
-    flight.keep();
-    return flight.result;
+    // Those who wait for it may leave. If they had left before, nothing comes of it.
+    return flight.join(signal, keepAlive)
+      .then(({ kind }) => kind === "aborted" ? refreshInBackground(tools, request) : undefined)
+      .catch(report);
   }
 
   let answer: ClaimAnswer | Locked | undefined;
@@ -166,8 +171,11 @@ export function refreshInBackground(tools: RefreshTools, request: RefreshRequest
     report(error);
     return undefined;
   }
-  if (answer !== undefined && answer.kind !== "locked") return begin(tools, request, answer)?.result;
-  return store.claim(source.key, claimRequest(request))
-    .then((later) => begin(tools, request, later)?.result)
+  if (answer !== undefined && answer.kind !== "locked") return follow(begin(tools, request, answer))?.catch(report);
+  return store.claim(source.key, claimRequest(request), { signal, keepAlive })
+    .then((later): Promise<unknown> | undefined => {
+      if (signal?.aborted && later.kind === "claimed") return store.release(later.claim);
+      return follow(begin(tools, request, later));
+    })
     .catch(report);
 }
