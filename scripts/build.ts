@@ -9,7 +9,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync,
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { commandEntry, libraryEntries } from "./entries.ts";
+import { childEntry, commandEntry, libraryEntries } from "./entries.ts";
 import { projectRoot } from "./runtimes.ts";
 import { runOrThrow, tool } from "./run.ts";
 
@@ -26,9 +26,9 @@ const common: BuildOptions = {
   target: "es2022",
 };
 
-/** The modules that users import: no runtime is assumed, and nothing is left to import. */
+/** The modules that users import, and what these start: no runtime is assumed, and nothing is left to import. */
 async function buildLibrary(stage: string): Promise<void> {
-  for (const entry of libraryEntries) {
+  for (const entry of [...libraryEntries, childEntry]) {
     await build({
       ...common,
       platform: "neutral",

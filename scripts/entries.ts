@@ -32,3 +32,6 @@ export const libraryEntries: readonly LibraryEntry[] = [
 
 /** Built as soon as its source exists. */
 export const commandEntry: CommandEntry = { name: "discoverycache", source: "src/cli/main.ts", output: "dist/cli.js" };
+
+/** The program of a detached refresh's processes, which nobody imports: the library finds it beside itself. */
+export const childEntry = { source: "src/detached/child.ts", output: "dist/detached.js" };

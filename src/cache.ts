@@ -8,6 +8,7 @@ import {
   type CacheOptions,
   checkBackoff,
   checkRefresher,
+  checkSwitch,
   type IfStaleOptions,
   type PruneOptions,
   type StaleOptions,
@@ -28,9 +29,10 @@ import { type CacheEvent, type CacheEventKind, type CacheEventOf, EventHub } fro
 import type { Refresher, RefreshTools } from "./flight.ts";
 import { isNewer } from "./freshness.ts";
 import type { DetachedRefresh } from "./launcher.ts";
-import { openLauncher, openStore } from "./open.ts";
+import { Lifetime } from "./lifetime.ts";
+import { atExit, openLauncher, openStore } from "./open.ts";
 import { keepOnly } from "./pruning.ts";
-import { obtain, type Obtained, refreshInBackground } from "./refresh.ts";
+import { obtain, type Obtained, refreshInBackground, type RefreshRequest } from "./refresh.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
 import type { PruneReport, RefreshState, StoredData } from "./store.ts";
 
@@ -44,7 +46,7 @@ export interface BehindOptions extends StaleOptions {
 export class ByteCache {
   readonly #tools: RefreshTools;
   readonly #events = new EventHub();
-  readonly #background = new Set<Promise<unknown>>();
+  readonly #lifetime: Lifetime;
 
   /**
    * Makes a cache. Nothing is touched on disk until it is needed.
@@ -53,10 +55,13 @@ export class ByteCache {
    * @throws {InvalidOptionError} If an option cannot be used.
    */
   constructor(options: CacheOptions) {
-    const { clock = systemClock, backoff = {} } = options;
+    const { clock = systemClock, backoff = {}, keepAlive = true } = options;
     checkBackoff(backoff);
+    checkSwitch("keepAlive", keepAlive);
+    this.#lifetime = new Lifetime(keepAlive);
     const store = openStore(options, clock);
-    this.#tools = { store, clock, backoff, events: this.#events, launcher: openLauncher(options, clock) };
+    const launcher = openLauncher(options, clock);
+    this.#tools = { store, clock, backoff, events: this.#events, keepAlive, atExit, launcher };
   }
 
   /**
@@ -126,20 +131,22 @@ export class ByteCache {
    * @throws {RefreshFailedError} If the refresh failed, whoever ran it. The old data is still there.
    * @throws {WaitTimeoutError} If somebody else's refresh went on past its deadline.
    * @throws {LockTimeoutError} If somebody held the store's lock for all of the refresh deadline.
+   * @throws {CacheClosedError} If the cache was closed; without `keepAlive` also if it is closed meanwhile.
    */
   async refresh(source: Source, refresher: Refresher, options: WaitOptions = {}): Promise<RefreshedEntry> {
     const checked = checkSource(source);
     checkRefresher(refresher);
     const start = this.#tools.clock.now();
-    const request = { source: checked, refresher, newerThan: () => start, force: true, signal: options.signal };
-    return this.#demand(checked, await obtain(this.#tools, request));
+    const request = { source: checked, refresher, newerThan: () => start, force: true };
+    return this.#demand(checked, await this.#obtain(request, options));
   }
 
   /**
    * Sees to it that stale data is refreshed in the background, by one process at a time. Returns at once.
    *
    * The claim is tried for once before this returns; a lock that is held by somebody is tried for again off-turn. What
-   * goes wrong is told to the listeners. What the refresher holds open keeps the process alive.
+   * goes wrong is told to the listeners. What the refresher holds open keeps the process alive. Does nothing if the cache
+   * was closed.
    *
    * @param source The source.
    * @param refresher Answers the slow question.
@@ -161,15 +168,16 @@ export class ByteCache {
    * @throws {RefreshFailedError} If the refresh failed, whoever ran it; or if there is no data and a failure cools down.
    * @throws {WaitTimeoutError} If there is no data, and somebody else's refresh went on past its deadline.
    * @throws {LockTimeoutError} If somebody held the store's lock for all of the refresh deadline.
+   * @throws {CacheClosedError} If the cache was closed; without `keepAlive` also if it is closed meanwhile.
    */
   async refreshIfStale(source: Source, refresher: Refresher, options: IfStaleOptions = {}): Promise<ObtainedEntry> {
     const checked = checkSource(source);
     checkRefresher(refresher);
+    this.#lifetime.assertOpen();
     const newerThan = this.#goodEnough(checked, options);
     const found = this.#entry(checked, await this.#tools.store.read(checked.key));
     if (found.state === "fresh" && this.#willDo(found, options)) return { ...found, origin: "hit" };
-    const request = { source: checked, refresher, newerThan, force: false, signal: options.signal };
-    const obtained = await obtain(this.#tools, request);
+    const obtained = await this.#obtain({ source: checked, refresher, newerThan, force: false }, options);
     const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
     const usable = found.state === "stale" && options.newerThan === undefined;
     if (held && usable) return { ...found, origin: "stale" };
@@ -215,7 +223,27 @@ export class ByteCache {
 
   /** Resolves when no refresh that this cache began in the background goes on any more. Never rejects. */
   async drain(): Promise<void> {
-    while (this.#background.size > 0) await Promise.allSettled(this.#background);
+    await this.#lifetime.drain();
+  }
+
+  /**
+   * Says that the work is done. From now on nothing is refreshed: {@linkcode refresh} and {@linkcode refreshIfStale} throw,
+   * {@linkcode maybeRefresh} does nothing. Everything else goes on working, and to close once more changes nothing. Other
+   * cache objects do not notice: what they wait for, or have going on in the background, goes on.
+   *
+   * Waits for what goes on in the background, as {@linkcode drain} does. With `keepAlive: false` that is given up instead,
+   * and so are calls that wait: the refreshers' signals are aborted, the claims given back, and what then keeps the process
+   * alive is only what a refresher does not end at its signal.
+   *
+   * @returns Resolves when nothing of this cache goes on any more. Never rejects.
+   */
+  async close(): Promise<void> {
+    await this.#lifetime.close();
+  }
+
+  /** The same as {@linkcode close}: for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lifetime.close();
   }
 
   /**
@@ -237,25 +265,37 @@ export class ByteCache {
   protected refreshBehind(source: Source, refresher: Refresher, options: BehindOptions): void {
     const checked = checkSource(source);
     checkRefresher(refresher);
+    if (this.#lifetime.closed) return;
     const { store } = this.#tools;
-    const refreshStale = (data: StoredData | undefined) => this.#refreshStale(checked, data, refresher, options);
+    const failed = (error: unknown) => this.#events.emit({ kind: "error", source: checked.key, error });
+    const begin = (data: StoredData | undefined) => {
+      const request = this.#wanted(checked, data, refresher, options);
+      if (request === undefined) return undefined;
+      return (signal: AbortSignal | undefined) => refreshInBackground(this.#tools, { ...request, signal });
+    };
     if (store.readSync === undefined) {
-      this.#track(store.read(checked.key).then(refreshStale), checked);
+      const readFirst = async (signal: AbortSignal | undefined) => await begin(await store.read(checked.key))?.(signal);
+      this.#lifetime.background(readFirst, failed);
       return;
     }
     try {
-      this.#track(refreshStale(store.readSync(checked.key)), checked);
+      const work = begin(store.readSync(checked.key));
+      if (work !== undefined) this.#lifetime.background(work, failed);
     } catch (error) {
-      this.#events.emit({ kind: "error", source: checked.key, error });
+      failed(error);
     }
   }
 
-  #refreshStale(source: CheckedSource, data: StoredData | undefined, refresher: Refresher, options: BehindOptions) {
+  /** The refresh that data calls for, if it does. */
+  #wanted(source: CheckedSource, data: StoredData | undefined, refresher: Refresher, options: BehindOptions) {
     const newerThan = this.#goodEnough(source, options);
     const found = this.#entry(source, data);
     if (found.state === "fresh" && this.#willDo(found, options)) return undefined;
-    const { detached } = options;
-    return refreshInBackground(this.#tools, { source, refresher, newerThan, force: false, detached });
+    return { source, refresher, newerThan, force: false, detached: options.detached };
+  }
+
+  #obtain(request: RefreshRequest, { signal }: WaitOptions): Promise<Obtained> {
+    return this.#lifetime.wait(signal, (either) => obtain(this.#tools, { ...request, signal: either }));
   }
 
   /** Whether fresh data is new enough for its caller, too. */
@@ -271,14 +311,6 @@ export class ByteCache {
     const { clock } = this.#tools;
     const start = clock.now();
     return () => newerThan ?? Math.min(start, clock.now() - source.ttl);
-  }
-
-  #track(work: Promise<unknown> | undefined, source: CheckedSource): void {
-    if (work === undefined) return;
-    const tracked = work
-      .catch((error: unknown) => this.#events.emit({ kind: "error", source: source.key, error }))
-      .finally(() => this.#background.delete(tracked));
-    this.#background.add(tracked);
   }
 
   /** New data; or the error of whatever came instead. */

@@ -17,6 +17,15 @@ export interface CacheOptions extends StoreOptions {
   readonly clock?: Clock | undefined;
   /** How long a failed source is left alone. Default: 1 s, doubled by each further failure up to 10 min, full jitter. */
   readonly backoff?: BackoffOptions | undefined;
+  /**
+   * Whether refreshes in the background keep the process alive until they end, and `close()` waits for them. Default:
+   * `true`. With `false`, for programs that are done when their work is done: nothing of the cache's own keeps the process
+   * alive, `close()` gives up what goes on in the background, and what goes on when the process ends is given up then.
+   *
+   * What a refresher itself holds open (a request, a timer, a child process) keeps any process alive until it ends or its
+   * signal is aborted: say with `close()`, or `await using`, that the work is done.
+   */
+  readonly keepAlive?: boolean | undefined;
 }
 
 /** Options of a call that waits. */
@@ -58,6 +67,12 @@ export function checkBackoff({ base, cap }: BackoffOptions): void {
     if (value === undefined || (value >= 0 && value <= LONGEST_BACKOFF_MS)) continue;
     throw new InvalidOptionError({ what, value, expected: `milliseconds, from 0 to ${LONGEST_BACKOFF_MS}` });
   }
+}
+
+/** Throws unless a switch is on, off or left out. */
+export function checkSwitch(what: string, value: unknown): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new InvalidOptionError({ what, value, expected: "true or false" });
 }
 
 /** Throws unless a refresher is a function. */

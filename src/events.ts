@@ -5,7 +5,7 @@
  */
 
 import type { RefreshFailedError } from "./errors.ts";
-import type { AbandonedState, RefreshingState, SourceKey } from "./store.ts";
+import type { AbandonedState, Progress, RefreshingState, SourceKey } from "./store.ts";
 
 /** Something that happened to a source. Times are milliseconds since the epoch, durations milliseconds. */
 export type CacheEvent =
@@ -23,6 +23,8 @@ export type CacheEvent =
   | { readonly kind: "joined"; readonly source: SourceKey }
   /** A caller waits for a refresh that goes on in another process. */
   | { readonly kind: "waiting"; readonly source: SourceKey; readonly state: RefreshingState }
+  /** This process refreshes, and has told others how far it has come. */
+  | { readonly kind: "progress"; readonly source: SourceKey; readonly progress: Progress }
   /** This process refreshed, and its data is there. */
   | { readonly kind: "refreshed"; readonly source: SourceKey; readonly capturedAt: number; readonly took: number }
   /** Somebody else's data was taken instead of refreshing. */

@@ -6,12 +6,13 @@
 
 import { type BackoffOptions, retryDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
-import { InvalidPayloadError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
+import { CacheClosedError, InvalidPayloadError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
 import type { EventHub } from "./events.ts";
 import type { Launcher } from "./launcher.ts";
+import { ProgressReporter } from "./progress.ts";
 import { showValue } from "./show_value.ts";
 import type { CheckedSource } from "./source_options.ts";
-import type { Claim, Store, StoredData } from "./store.ts";
+import type { Claim, Progress, Store, StoredData } from "./store.ts";
 import { untilAborted } from "./until_aborted.ts";
 
 /** What a refresher is given. */
@@ -20,6 +21,14 @@ export interface RefreshContext {
   readonly signal: AbortSignal;
   /** By when the refresh has to be done, milliseconds since the epoch. */
   readonly deadline: number;
+  /**
+   * Tells everybody who looks, in any process, how far the refresh has come: the first time at once, then the latest report
+   * four times a second at most. Whether it could be told is no business of the refresher's.
+   *
+   * @param progress How far: `done` out of `total`, in whatever unit, and a message for people.
+   * @throws {InvalidOptionError} If an amount is no finite number from 0 on, or the message is no text.
+   */
+  readonly report: (progress: Progress) => void;
 }
 
 /** Answers the slow question: returns the bytes or the text to be kept. */
@@ -39,6 +48,10 @@ export interface RefreshTools {
   readonly launcher: Launcher;
   /** Adds to the reason of a failure what else is known of it. */
   readonly explain?: ((reason: string) => string) | undefined;
+  /** Whether refreshes in the background keep the process alive; `true` if left out. */
+  readonly keepAlive?: boolean | undefined;
+  /** Runs something when the process ends; without it, claims are not given back then. */
+  readonly atExit?: ((work: () => void) => void) | undefined;
 }
 
 /** How a flight ended. */
@@ -50,6 +63,20 @@ export type FlightResult =
 
 /** The flights of this process, whichever cache objects began them. */
 const flights = new Map<string, Flight>();
+
+/** How long a wait keeps the process alive at most, in milliseconds: longer than any deadline, and what a timer can do. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+let watchesExit = false;
+
+/** Sees to it that no claim of this process outlives it, if it ends by itself. */
+function watchExit({ atExit }: RefreshTools): void {
+  if (watchesExit || atExit === undefined) return;
+  watchesExit = true;
+  atExit(() => {
+    for (const flight of flights.values()) flight.giveBackAtExit();
+  });
+}
 
 function flightId(store: Store, source: CheckedSource): string {
   return `${store.id}\n${source.label}`;
@@ -102,31 +129,40 @@ export class Flight {
     this.#tools = tools;
     this.#source = source;
     this.#claim = claim;
+    watchExit(tools);
     const id = flightId(tools.store, source);
     flights.set(id, this);
     this.result = this.#run(refresher).finally(() => flights.delete(id));
   }
 
-  /** Lets the flight go on to its end, whether or not anybody waits for it. */
-  keep(): void {
-    this.#waiting++;
-  }
-
   /**
    * Waits for the end. A caller who gives up leaves alone; when the last one has left, the refresher is aborted and the
-   * claim given back.
+   * claim given back. Who leaves because his cache is closed has left when that is done.
    *
    * @param signal The caller's.
+   * @param keepAlive Whether the wait keeps the process alive.
    * @throws The signal's reason, if it is aborted first.
    */
-  async join(signal: AbortSignal | undefined): Promise<FlightResult> {
+  async join(signal: AbortSignal | undefined, keepAlive: boolean = true): Promise<FlightResult> {
+    const over = new AbortController();
+    if (keepAlive) this.#tools.clock.sleep(LONGEST_WAIT_MS, { signal: over.signal }).catch(() => {});
     this.#waiting++;
     try {
       return await untilAborted(this.result, signal);
     } catch (reason) {
-      if (--this.#waiting === 0) this.#controller.abort(reason);
+      if (--this.#waiting === 0) {
+        this.#controller.abort(reason);
+        if (reason instanceof CacheClosedError) await this.result;
+      }
       throw reason;
+    } finally {
+      over.abort();
     }
+  }
+
+  /** Gives the claim back in this turn of the event loop, since there is no other one; if somebody holds the lock, not. */
+  giveBackAtExit(): void {
+    void this.#tools.store.release(this.#claim).catch(() => {});
   }
 
   async #run(refresher: Refresher): Promise<FlightResult> {
@@ -158,14 +194,29 @@ export class Flight {
     const span = deadline - startedAt;
     // A claim that was handed over has used up some of its time. A wall clock that was set back gives it no more.
     const left = Math.max(0, Math.min(span, deadline - clock.now()));
-    clock.sleep(left, { signal: done.signal }).then(
+    // Those who wait for the flight keep the process alive, or do not.
+    clock.sleep(left, { signal: done.signal, keepAlive: false }).then(
       () => this.#controller.abort(new RefreshDeadlineError(span)),
       () => {},
     );
+    const progress = new ProgressReporter(clock, (latest) => this.#report(latest, done.signal));
+    const context: RefreshContext = { signal, deadline, report: (latest) => progress.report(latest) };
     try {
-      return await untilAborted(Promise.resolve({ signal, deadline }).then(refresher), signal);
+      return await untilAborted(Promise.resolve(context).then(refresher), signal);
     } finally {
+      progress.stop();
       done.abort();
+    }
+  }
+
+  async #report(progress: Progress, signal: AbortSignal): Promise<void> {
+    const { store, events } = this.#tools;
+    const source = this.#source.key;
+    try {
+      const outcome = await store.report(this.#claim, progress, { signal });
+      if (outcome === "done") events.emit({ kind: "progress", source, progress });
+    } catch (error) {
+      if (!signal.aborted) events.emit({ kind: "error", source, error });
     }
   }
 

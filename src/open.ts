@@ -1,11 +1,13 @@
 /**
- * Turns the options of a cache into its store: the one place that knows which runtime and which kind of store it is.
+ * Turns the options of a cache into its store: the one place that knows which runtime and which kind of store it is. The
+ * end of the process is known here, too.
  *
  * @module
  */
 
 import { isAbsolutePath } from "./absolute_path.ts";
 import type { Adapter } from "./adapter.ts";
+import { atExit } from "./adapters/at_exit.ts";
 import { detectAdapter } from "./adapters/detect.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { DetachedLauncher } from "./detached/launch.ts";
@@ -14,6 +16,8 @@ import { InvalidOptionError } from "./errors.ts";
 import { FileStore } from "./file_store/file_store.ts";
 import { type Launcher, noLauncher } from "./launcher.ts";
 import type { Store } from "./store.ts";
+
+export { atExit };
 
 /** Where a cache keeps its data. */
 export interface StoreOptions {

@@ -169,7 +169,7 @@ export async function obtain(tools: RefreshTools, request: RefreshRequest): Prom
  * @returns The end of whatever was begun; `undefined` if nothing was.
  */
 function begin(tools: RefreshTools, request: RefreshRequest, answer: ClaimAnswer): Promise<unknown> | undefined {
-  const { source, detached } = request;
+  const { source, detached, signal } = request;
   if (answer.kind === "adopted") {
     tools.events.emit({ kind: "adopted", source: source.key, capturedAt: answer.capturedAt });
   }
@@ -177,26 +177,30 @@ function begin(tools: RefreshTools, request: RefreshRequest, answer: ClaimAnswer
   announce(tools, source, answer);
   const handedOver = detached && handOver(tools, request, answer.claim, detached);
   if (handedOver !== undefined) return handedOver;
-  const flight = new Flight(tools, source, answer.claim, request.refresher);
-  flight.keep();
-  return flight.result;
+  return new Flight(tools, source, answer.claim, request.refresher).join(signal, tools.keepAlive);
 }
 
 /**
  * Refreshes in the background, if nobody does yet. One synchronous attempt at the claim; where the store cannot, or its
  * lock is held, the attempt goes on off-turn for as long as the store tries.
  *
- * @returns The end of whatever was begun, which never rejects; `undefined` if nothing was.
+ * @returns The end of whatever was begun, which never rejects; `undefined` if nothing was. If the request's signal is
+ * aborted, what was begun is given up, unless somebody else waits for it.
  */
 export function refreshInBackground(tools: RefreshTools, request: RefreshRequest): Promise<unknown> | undefined {
-  const { store, events } = tools;
-  const { source } = request;
-  const report = (error: unknown) => events.emit({ kind: "error", source: source.key, error });
+  const { store, events, keepAlive } = tools;
+  const { source, signal } = request;
+  if (signal?.aborted) return undefined;
+  const report = (error: unknown) => {
+    const givenUp = signal?.aborted === true && error === signal.reason;
+    if (!givenUp) events.emit({ kind: "error", source: source.key, error });
+  };
   const flight = currentFlight(store, source);
   if (flight !== undefined) {
-    // Those who wait for it may leave.
-    flight.keep();
-    return flight.result;
+    // Those who wait for it may leave. If they had left before, nothing comes of it.
+    return flight.join(signal, keepAlive)
+      .then(({ kind }) => kind === "aborted" ? refreshInBackground(tools, request) : undefined)
+      .catch(report);
   }
 
   let answer: ClaimAnswer | Locked | undefined;
@@ -207,7 +211,10 @@ export function refreshInBackground(tools: RefreshTools, request: RefreshRequest
     return undefined;
   }
   if (answer !== undefined && answer.kind !== "locked") return begin(tools, request, answer)?.catch(report);
-  return store.claim(source.key, claimRequest(request))
-    .then((later) => begin(tools, request, later))
+  return store.claim(source.key, claimRequest(request), { signal, keepAlive })
+    .then((later): Promise<unknown> | undefined => {
+      if (signal?.aborted && later.kind === "claimed") return store.release(later.claim);
+      return begin(tools, request, later);
+    })
     .catch(report);
 }

@@ -40,6 +40,8 @@ export interface LockOptions {
   readonly lockTimeout?: number | undefined;
   /** Ends the trying: the promise rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the pauses between two tries keep the process alive; `true` if left out. */
+  readonly keepAlive?: boolean | undefined;
 }
 
 /** What is asked for with a claim. */

@@ -54,10 +54,10 @@ export const rooms: readonly Room[] = [
     files: ["src/discovery_cache.ts"],
     sees: [...words, "source", "cache", "cache's words", "refresh", "open", "store"],
   },
-  { name: "source", files: ["src/source.ts"], sees: [...words, "cache", "cache's words", "refresh", "store"] },
+  { name: "source", files: ["src/source.ts", "src/source_refresh.ts"], sees: [...words, "cache", "cache's words", "refresh", "store"] },
   {
     name: "cache",
-    files: ["src/cache.ts", "src/cache_options.ts", "src/pruning.ts"],
+    files: ["src/cache.ts", "src/cache_options.ts", "src/lifetime.ts", "src/pruning.ts"],
     sees: [...words, "cache's words", "refresh", "open", "store"],
   },
   {
@@ -65,11 +65,17 @@ export const rooms: readonly Room[] = [
     files: ["src/refresh.ts", "src/flight.ts", "src/wait.ts", "src/progress.ts"],
     sees: [...words, "cache's words", "store"],
   },
-  { name: "cache's words", files: ["src/events.ts", "src/source_options.ts"], sees: [...words, "store"] },
+  { name: "cache's words", files: ["src/events.ts", "src/launcher.ts", "src/source_options.ts"], sees: [...words, "store"] },
   {
     name: "open",
     files: ["src/open.ts", "src/user_cache_dir.ts"],
-    sees: [...words, "store", "memory store", "file store", "adapter", "adapters"],
+    sees: [...words, "cache's words", "detached", "store", "memory store", "file store", "adapter", "adapters"],
+  },
+  {
+    name: "detached",
+    files: ["src/detached/"],
+    sees: [...words, "cache's words", "refresh", "store", "file store", "adapters"],
+    knowsRuntime: true,
   },
   { name: "store", files: ["src/store.ts", "src/store_records.ts"], sees: words },
   {
@@ -92,6 +98,7 @@ export const rooms: readonly Room[] = [
       "cache's words",
       "refresh",
       "open",
+      "detached",
       "store",
       "adapter",
       "adapters",

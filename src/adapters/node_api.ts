@@ -78,6 +78,7 @@ export interface NodeProcess {
   geteuid?(): number;
   kill(pid: number, signal: 0): unknown;
   getBuiltinModule?(name: string): unknown;
+  once(event: "exit", listener: () => void): unknown;
 }
 
 /** The global `process`; merely touching it costs Deno 17 ms. */

@@ -9,6 +9,7 @@ import type { BackoffOptions } from "../backoff.ts";
 import { systemClock } from "../clock.ts";
 import { EventHub } from "../events.ts";
 import { Flight, type Refresher } from "../flight.ts";
+import { noLauncher } from "../launcher.ts";
 import { checkSource, type Source } from "../source_options.ts";
 import type { Claim, Store } from "../store.ts";
 import type { ChildProgram } from "./child_program.ts";
@@ -66,7 +67,8 @@ export async function supervise(supervision: Supervision): Promise<"ended" | "su
     system().exit(OVERDUE);
   }, claim.deadline - claim.startedAt + AFTERWARDS_MS);
   const explain = (reason: string) => withLastWords(reason, program);
-  const tools = { store, clock: systemClock, backoff, events: new EventHub(), explain };
+  const launcher = noLauncher("this process is itself one of a detached refresh");
+  const tools = { store, clock: systemClock, backoff, events: new EventHub(), launcher, explain };
   const flight = new Flight(tools, checkSource(source), claim, refresher);
   await flight.join(interrupted.signal).catch(() => {});
   await flight.result;

@@ -124,6 +124,22 @@ export class WaitTimeoutError extends DiscoveryCacheError {
   }
 }
 
+/** The cache was closed, and refreshes nothing any more; or it was closed while the caller waited for a refresh. */
+export class CacheClosedError extends DiscoveryCacheError {
+  /** The class's name. */
+  override readonly name = "CacheClosedError";
+  /** The same literal for every error of this class. */
+  override readonly code = "CACHE_CLOSED";
+
+  /** Makes the error and its message. */
+  constructor() {
+    super(
+      "the cache was closed, and refreshes nothing any more: refresh before close() is called, or make another cache; " +
+        "reading still works",
+    );
+  }
+}
+
 /** There is no data, and the caller asked for none to be fetched. */
 export class NoDataError extends DiscoveryCacheError {
   /** The class's name. */

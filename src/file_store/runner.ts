@@ -84,7 +84,7 @@ export class SectionRunner {
    * @throws LockTimeoutError If somebody holds it for all of the time.
    */
   async locked<T>(key: SourceKey, section: Section<T>, options: LockOptions): Promise<Exclude<T, Obstacle>> {
-    const { lockTimeout = COMMIT_LOCK_TIMEOUT_MS, signal } = options;
+    const { lockTimeout = COMMIT_LOCK_TIMEOUT_MS, signal, keepAlive } = options;
     const { clock } = this.#party;
     const start = clock.monotonic();
     for (;;) {
@@ -96,7 +96,7 @@ export class SectionRunner {
         const { lock } = this.paths(key);
         const waited = clock.monotonic() - start;
         if (waited >= lockTimeout) throw new LockTimeoutError(lock, holder, waited);
-        await clock.sleep(LOCK_POLL_MS * (0.5 + clock.random()), { signal });
+        await clock.sleep(LOCK_POLL_MS * (0.5 + clock.random()), { signal, keepAlive });
         holder = run(this.#adapter, inspectLock(this.#party, lock));
       }
     }
