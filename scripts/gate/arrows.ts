@@ -54,7 +54,11 @@ export const rooms: readonly Room[] = [
     files: ["src/discovery_cache.ts"],
     sees: [...words, "source", "cache", "cache's words", "refresh", "open", "store"],
   },
-  { name: "source", files: ["src/source.ts", "src/source_refresh.ts"], sees: [...words, "cache", "cache's words", "refresh", "store"] },
+  {
+    name: "source",
+    files: ["src/source.ts", "src/source_refresh.ts"],
+    sees: [...words, "cache", "cache's words", "refresh", "store"],
+  },
   {
     name: "cache",
     files: ["src/cache.ts", "src/cache_options.ts", "src/lifetime.ts", "src/pruning.ts"],
@@ -65,7 +69,11 @@ export const rooms: readonly Room[] = [
     files: ["src/refresh.ts", "src/flight.ts", "src/wait.ts", "src/progress.ts"],
     sees: [...words, "cache's words", "store"],
   },
-  { name: "cache's words", files: ["src/events.ts", "src/launcher.ts", "src/source_options.ts"], sees: [...words, "store"] },
+  {
+    name: "cache's words",
+    files: ["src/events.ts", "src/launcher.ts", "src/source_options.ts"],
+    sees: [...words, "store"],
+  },
   {
     name: "open",
     files: ["src/open.ts", "src/user_cache_dir.ts"],
