@@ -10,12 +10,16 @@ import { InvalidOptionError } from "./errors.ts";
  * Loads a refresher.
  *
  * @param href The module.
+ * @param load Loads it; `import` if left out.
  * @returns Its default export.
  * @throws {InvalidOptionError} If that is no function.
  * @throws What the runtime throws if the module cannot be loaded.
  */
-export async function loadRefresher<Context>(href: string): Promise<(context: Context) => unknown> {
-  const { default: refresher } = await import(href) as { readonly default?: unknown };
+export async function loadRefresher<Context>(
+  href: string,
+  load: () => Promise<unknown> = () => import(href),
+): Promise<(context: Context) => unknown> {
+  const { default: refresher } = await load() as { readonly default?: unknown };
   if (typeof refresher === "function") return refresher as (context: Context) => unknown;
   const expected = "the refresher: a function that returns a promise of the data";
   throw new InvalidOptionError({ what: `the default export of ${href}`, value: refresher, expected });

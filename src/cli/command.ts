@@ -4,7 +4,8 @@
  * @module
  */
 
-import { ChildProgram, type ProgramEnd } from "../detached/child_program.ts";
+import { ChildProgram } from "../detached/child_program.ts";
+import type { ProgramEnd } from "../detached/started.ts";
 import type { Refresher } from "../flight.ts";
 import { describeEnd } from "./outcome.ts";
 

@@ -17,12 +17,9 @@
  * @module
  */
 
-import type { ChildProcessByStdio } from "node:child_process";
-import type { Writable } from "node:stream";
 import type { CheckedSource, Source } from "../source_options.ts";
 import type { Claim, ClaimAnswer, Store } from "../store.ts";
-import { hasGroups } from "../detached/process_group.ts";
-import { nodeProcess } from "./host.ts";
+import { start } from "../detached/start.ts";
 import { ownCommandLine } from "./self.ts";
 
 /** What the child is told. */
@@ -40,36 +37,17 @@ export interface Handover {
 /** What to hand over, but for the claim, which is still to be had. */
 export type Work = Omit<Handover, "claim">;
 
-type Child = ChildProcessByStdio<Writable, null, null>;
-
-/** Starts the child; some runtimes throw what others tell later. */
-async function startChild({ root, command }: Work): Promise<Child & { readonly pid: number }> {
-  const [file = "", ...args] = ownCommandLine(root, command[0] ?? "");
-  const { spawn } = nodeProcess().getBuiltinModule("node:child_process");
-  return await new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ["pipe", "ignore", "ignore"], detached: hasGroups(), windowsHide: true });
-    child.once("error", reject);
-    child.stdin.on("error", () => {}); // The child has ended: its marker says so to whoever looks.
-    if (child.pid !== undefined) resolve(child as Child & { readonly pid: number });
-  });
-}
-
-/** Tells the child what to do; resolves when it is on its way and this process may end. */
-function tell(child: Child, handover: Handover): Promise<void> {
-  return new Promise((resolve) => {
-    child.stdin.once("close", resolve);
-    child.stdin.end(JSON.stringify(handover), () => resolve());
-  });
-}
-
 async function handOver(store: Store, claim: Claim, work: Work): Promise<void> {
-  const child = await startChild(work);
-  try {
-    // "superseded": somebody put, expired or removed the data meanwhile, and nothing is left to be done.
-    if (await store.transfer(claim, child.pid) === "done") await tell(child, { ...work, claim });
-  } finally {
-    child.stdin.destroy();
+  const { root, command } = work;
+  const child = start(ownCommandLine(root, command[0] ?? ""), { input: true, output: false });
+  if (child.pid === undefined) {
+    const end = await child.ended;
+    throw new Error(`its process cannot be started${end.kind === "unstarted" ? ` (${end.errno})` : ""}`);
   }
+  child.forget();
+  // "superseded": somebody put, expired or removed the data meanwhile, and nothing is left to be done.
+  const outcome = await store.transfer(claim, child.pid);
+  await child.end(outcome === "done" ? JSON.stringify({ ...work, claim }) : "");
 }
 
 /**

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { ProgramEnd } from "../detached/child_program.ts";
+import type { ProgramEnd } from "../detached/started.ts";
 import { formatDuration } from "../duration.ts";
 import { plain } from "../plain_text.ts";
 import { nodeProcess } from "./host.ts";

@@ -21,6 +21,9 @@ async function superviseJob(job: Job): Promise<void> {
   system().exit(0);
 }
 
+// On Deno, a module made for the purpose calls it, with what loads the refresher.
+export { work };
+
 const [role, text = ""] = programArguments();
 if (role === SUPERVISE) await superviseJob(JSON.parse(text) as Job);
 else if (role === WORK) await work();

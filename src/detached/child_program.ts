@@ -5,15 +5,10 @@
  */
 
 import { LastWords } from "./last_words.ts";
-import { endGroup, hasGroups, killGroup } from "./process_group.ts";
-import { type Child, type Signal, spawn, type Writable } from "./system.ts";
-
-/** How a program ended. */
-export type ProgramEnd =
-  | { readonly kind: "exit"; readonly code: number }
-  | { readonly kind: "signal"; readonly signal: string }
-  /** It could not be started; the system's name for the reason. */
-  | { readonly kind: "unstarted"; readonly errno: string };
+import { endGroup, killGroup } from "./process_group.ts";
+import { start } from "./start.ts";
+import type { ProgramEnd } from "./started.ts";
+import type { Signal } from "./system.ts";
 
 /** Who hears a program. */
 export interface ProgramListeners {
@@ -21,8 +16,8 @@ export interface ProgramListeners {
   readonly onOutput: (chunk: Uint8Array) => void;
   /** Is given what it writes to standard error. */
   readonly onError?: ((chunk: Uint8Array) => void) | undefined;
-  /** Is given its standard input, which ends when this process does; it is empty if left out. */
-  readonly onInput?: ((input: Writable) => void) | undefined;
+  /** The beginning of its standard input, which ends when this process does; it is empty if left out. */
+  readonly input?: (() => string) | undefined;
   /** Whether what it left behind may go on writing to its output, and is waited for. */
   readonly waitsForOthers: boolean;
 }
@@ -40,13 +35,6 @@ async function untilSilent(silent: Promise<unknown>): Promise<void> {
   for (let part = 0; part < SILENCE.parts && !over; part++) {
     await Promise.race([silent, new Promise((resolve) => setTimeout(resolve, SILENCE.ms / SILENCE.parts))]);
   }
-}
-
-function errnoOf(error: unknown): string {
-  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
-  // Deno's refusal of a permission has no code.
-  if (name === "NotCapable") return "ENOTCAPABLE";
-  return typeof code === "string" ? code : "EUNKNOWN";
 }
 
 /** One program, which is started once. */
@@ -116,44 +104,20 @@ export class ChildProgram {
   }
 
   async #run(): Promise<ProgramEnd> {
-    const { onOutput, onError, onInput, waitsForOthers } = this.#listeners;
-    const started = await this.#start();
-    if ("errno" in started) return started;
-    const { child, pid } = started;
-    const ended = new Promise<ProgramEnd>((resolve) => {
-      child.once("exit", (code, signal) => {
-        resolve(signal === null ? { kind: "exit", code: code ?? 1 } : { kind: "signal", signal });
-      });
-    });
+    const { onOutput, onError, input, waitsForOthers } = this.#listeners;
+    const started = start(this.#argv, { input: input !== undefined, output: true });
+    const { pid, ended } = started;
+    if (pid === undefined) return await ended;
     this.#leader = { pid, ended };
-    const { stdin, stdout, stderr } = child;
-    stdin?.on("error", () => {}); // It has ended, which is told elsewhere.
-    if (stdin !== null) onInput?.(stdin);
-    stdout?.on("data", onOutput);
-    stderr?.on("data", (chunk) => {
+    if (input !== undefined) started.write(input());
+    const closed = started.hearOutput(onOutput);
+    const silent = started.hearError((chunk) => {
       this.#lastWords.add(chunk);
       onError?.(chunk);
     });
-    const closed = new Promise<void>((resolve) => stdout?.once("close", resolve));
-    const silent = new Promise<void>((resolve) => stderr?.once("close", resolve));
     const how = await ended;
     await (waitsForOthers ? closed : untilSilent(closed));
     if (how.kind !== "exit" || how.code !== 0) await untilSilent(silent);
     return how;
-  }
-
-  /** Starts it; some runtimes throw what others tell later. */
-  #start(): Promise<{ readonly child: Child; readonly pid: number } | ProgramEnd & { readonly kind: "unstarted" }> {
-    const input = this.#listeners.onInput === undefined ? "ignore" : "pipe";
-    return new Promise((resolve) => {
-      const refuse = (error: unknown) => resolve({ kind: "unstarted", errno: errnoOf(error) });
-      try {
-        const child = spawn(this.#argv, { stdio: [input, "pipe", "pipe"], detached: hasGroups() });
-        child.once("error", refuse);
-        if (child.pid !== undefined) resolve({ child, pid: child.pid });
-      } catch (error) {
-        refuse(error);
-      }
-    });
   }
 }

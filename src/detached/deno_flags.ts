@@ -4,23 +4,13 @@
  * @module
  */
 
-/** What Deno is asked about. */
-export interface Permission {
-  readonly name: string;
-  readonly path?: string;
-  readonly command?: string;
-}
-
-interface DenoPermissions {
-  readonly permissions: { querySync(asked: Permission): { readonly state: string } };
-}
+import { type DenoPermission, denoSystem } from "./system.ts";
 
 const KINDS = ["read", "write", "env", "run", "sys", "net", "ffi", "import"] as const;
 
 /** Whether this process may do that now. Never prompts. */
-export function isGranted(asked: Permission): boolean {
-  const { permissions } = (globalThis as unknown as { readonly Deno: DenoPermissions }).Deno;
-  return permissions.querySync(asked).state === "granted";
+export function isGranted(asked: DenoPermission): boolean {
+  return denoSystem()?.permissions.querySync(asked).state === "granted";
 }
 
 /**
@@ -31,7 +21,7 @@ export function isGranted(asked: Permission): boolean {
  * @returns Flags.
  * @throws Error If this process may not do that itself.
  */
-export function permissionFlags(needs: readonly Permission[]): string[] {
+export function permissionFlags(needs: readonly DenoPermission[]): string[] {
   const granted = KINDS.filter((name) => isGranted({ name }));
   if (granted.length === KINDS.length) return ["--allow-all"];
 

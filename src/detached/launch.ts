@@ -18,11 +18,12 @@
  */
 
 import type { Launched, Launcher, LaunchRequest } from "../launcher.ts";
-import { isGranted, permissionFlags } from "./deno_flags.ts";
+import { permissionFlags } from "./deno_flags.ts";
 import { isInside } from "./inside.ts";
 import { type Job, SUPERVISE, WORK } from "./job.ts";
 import { childFlags } from "./node_flags.ts";
-import { spawn, system } from "./system.ts";
+import { start } from "./start.ts";
+import { type DenoSystem, denoSystem, system } from "./system.ts";
 
 /** Where a launcher's supervisors work. */
 export interface LaunchOptions {
@@ -34,28 +35,11 @@ export interface LaunchOptions {
   readonly exists: (path: string) => boolean;
 }
 
-interface DenoHost {
-  readonly version?: { readonly deno?: unknown };
-  readonly build: { readonly standalone?: boolean };
-  execPath(): string;
-  readonly Command: new (file: string, options: Readonly<Record<string, unknown>>) => {
-    spawn(): { readonly pid: number; unref(): void };
-  };
-}
-
-interface Globals {
-  readonly Deno?: DenoHost;
-  readonly Bun?: unknown;
-}
-
 /** Why there can be no process, for people. */
 class Obstacle extends Error {}
 
-const { Deno: deno, Bun: bun } = globalThis as unknown as Globals;
-const isDeno = typeof deno?.version?.deno === "string";
-
 /** The program of the two processes, beside this module as it is published: as a source, or in a bundled file. */
-function childEntry({ exists }: LaunchOptions): string {
+function childEntry({ exists }: LaunchOptions): URL {
   const { pathname, href } = new URL(import.meta.url ?? "file:///");
   const beside = /\/src\/detached\/launch\.ts$/.test(pathname)
     ? "./child.ts"
@@ -66,7 +50,7 @@ function childEntry({ exists }: LaunchOptions): string {
   if (entry === undefined || (entry.protocol === "file:" && !exists(filePath(entry)))) {
     throw new Obstacle("this package was bundled into another file, and the program of the process is not beside it");
   }
-  return entry.href;
+  return entry;
 }
 
 /** The path of a file's URL. */
@@ -76,55 +60,60 @@ function filePath({ pathname }: URL): string {
 
 /** A program that was compiled would start itself again. */
 function isCompiled(): boolean {
-  if (isDeno) return deno?.build.standalone === true;
-  if (bun !== undefined) return /^file:\/\/\/(?:\$bunfs|[A-Z]:\/~BUN)\//.test(import.meta.url ?? "");
+  const deno = denoSystem();
+  if (deno !== undefined) return deno.build.standalone === true;
+  if ("Bun" in globalThis) return /^file:\/\/\/(?:\$bunfs|[A-Z]:\/~BUN)\//.test(import.meta.url ?? "");
   const process = system();
   const isPacked = process.versions["electron"] !== undefined || process.pkg !== undefined;
   return isPacked || process.getBuiltinModule("node:sea")?.isSea() === true;
 }
 
-/** The command lines of the supervisor, to be followed by its job, and of its worker. */
-function commandLines(options: LaunchOptions, { module, permissions }: LaunchRequest): readonly [string[], string[]] {
-  if (isInside()) throw new Obstacle("this process is itself one of a detached refresh");
-  if (isCompiled()) throw new Obstacle("the program is a compiled binary, which can only start itself");
-  const entry = childEntry(options);
-  if (!isDeno) {
-    const { execPath, execArgv } = system();
-    const program = entry.startsWith("file:") ? filePath(new URL(entry)) : entry;
-    const flags = childFlags(execArgv);
-    // Its own code needs none of them, unless that is TypeScript, too.
-    const own = program.endsWith(".ts") ? flags : [];
-    return [[execPath, ...own, program, SUPERVISE], [execPath, ...flags, program, WORK]];
-  }
-  const { root } = options;
+/** The command lines of a detached refresh. */
+interface CommandLines {
+  /** The supervisor's, to be followed by its job. */
+  readonly supervisor: readonly string[];
+  /** The worker's. */
+  readonly worker: readonly string[];
+}
+
+function onNode(entry: URL): CommandLines {
+  const { execPath, execArgv } = system();
+  const program = entry.protocol === "file:" ? filePath(entry) : entry.href;
+  const flags = childFlags(execArgv);
+  // Its own code needs none of them, unless that is TypeScript, too.
+  const own = program.endsWith(".ts") ? flags : [];
+  return { supervisor: [execPath, ...own, program, SUPERVISE], worker: [execPath, ...flags, program, WORK] };
+}
+
+function onDeno(deno: DenoSystem, entry: URL, { root }: LaunchOptions, request: LaunchRequest): CommandLines {
+  const { module, permissions } = request;
   if (permissions === undefined) {
     throw new Obstacle("on Deno, detached: { permissions: [...] } has to say what its process may do");
   }
-  const command = deno?.execPath() ?? "";
+  const command = deno.execPath();
   const run = [command, "run", "--quiet", "--no-prompt"];
-  const needs = [{ name: "read", path: root }, { name: "write", path: root }, { name: "run", command }];
-  if (!isGranted(needs[2] ?? { name: "run" })) throw new Obstacle(`Deno was not given --allow-run=${command}`);
-  return [
-    [...run, "--no-config", ...permissionFlags(needs), entry, SUPERVISE],
-    // As the main module it finds its own configuration, and needs no permission to be read.
-    [...run, ...permissions, `--preload=${entry}`, module.href, WORK],
-  ];
+  const own = permissionFlags([{ name: "read", path: root }, { name: "write", path: root }, { name: "run", command }]);
+  return {
+    supervisor: [...run, "--no-config", ...own, entry.href, SUPERVISE],
+    // As the main module it finds its own configuration. It is the other one that loads it: a module that is named in
+    // the text of another needs no permission to be read.
+    worker: [...run, ...permissions, `--preload=${denoWorker(entry, module)}`, module.href],
+  };
 }
 
-/** Starts a process in a session of its own, without a terminal, and forgets it. */
-function startForgotten(argv: readonly string[]): number {
-  const [file = "", ...args] = argv;
-  if (deno !== undefined && isDeno) {
-    const streams = { stdin: "null", stdout: "null", stderr: "null" };
-    const child = new deno.Command(file, { args, ...streams, detached: true }).spawn();
-    child.unref();
-    return child.pid;
-  }
-  const child = spawn(argv, { stdio: "ignore", detached: true });
-  child.once("error", () => {}); // Where there is no PID it comes later, and says no more.
-  child.unref();
-  if (child.pid === undefined) throw new Error(`${file} cannot be started`);
-  return child.pid;
+function denoWorker(entry: URL, module: URL): string {
+  const [from, what] = [JSON.stringify(entry.href), JSON.stringify(module.href)];
+  const text = `import { work } from ${from}; await work(() => import(${what}));`;
+  return `data:application/javascript,${encodeURIComponent(text)}`;
+}
+
+/** @throws Obstacle If there can be no such processes. */
+function commandLines(options: LaunchOptions, request: LaunchRequest): CommandLines {
+  if (isInside()) throw new Obstacle("this process is itself one of a detached refresh");
+  if (isCompiled()) throw new Obstacle("the program is a compiled binary, which can only start itself");
+  const entry = childEntry(options);
+  const deno = denoSystem();
+  return deno === undefined ? onNode(entry) : onDeno(deno, entry, options, request);
 }
 
 /** Starts refreshes of a cache on disk. */
@@ -142,7 +131,7 @@ export class DetachedLauncher implements Launcher {
     const { root, durable } = this.#options;
     const { source, claim, backoff, module } = request;
     try {
-      const [supervisor, worker] = commandLines(this.#options, request);
+      const { supervisor, worker } = commandLines(this.#options, request);
       const { key, ttl, refreshDeadline } = source;
       const job: Job = {
         root,
@@ -153,7 +142,10 @@ export class DetachedLauncher implements Launcher {
         module: module.href,
         worker,
       };
-      return { kind: "launched", pid: startForgotten([...supervisor, JSON.stringify(job)]) };
+      const started = start([...supervisor, JSON.stringify(job)], { input: false, output: false });
+      started.forget();
+      if (started.pid === undefined) throw new Obstacle(`${supervisor[0]} cannot be started`);
+      return { kind: "launched", pid: started.pid };
     } catch (error) {
       const reason = error instanceof Error ? error.message || error.name : String(error);
       return { kind: "not-launched", reason };

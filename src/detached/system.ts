@@ -1,42 +1,12 @@
 /**
- * What starting and ending processes needs of a runtime, as structural types: Node's own modules, which Bun and Deno
- * have too. Deno loads them when they are asked for, which only its background processes do.
+ * What starting and ending processes needs of a runtime, as structural types: the global `process`, which Deno has too, but
+ * makes only when it is touched; and `Deno`.
  *
  * @module
  */
 
-/** One end of a pipe, to be read. */
-export interface Readable {
-  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
-  once(event: "close", listener: () => void): unknown;
-}
-
-/** One end of a pipe, to be written to. */
-export interface Writable {
-  on(event: "error", listener: () => void): unknown;
-  once(event: "close", listener: () => void): unknown;
-  write(text: string): unknown;
-  end(text: string, done: () => void): unknown;
-  destroy(): unknown;
-}
-
-/** A process that was started, or (without a `pid`) could not be. */
-export interface Child {
-  readonly pid?: number | undefined;
-  readonly stdin: Writable | null;
-  readonly stdout: Readable | null;
-  readonly stderr: Readable | null;
-  once(event: "error", listener: (error: unknown) => void): unknown;
-  once(event: "exit", listener: (code: number | null, signal: string | null) => void): unknown;
-  unref(): void;
-}
-
-/** How a process is started. */
-export interface SpawnOptions {
-  readonly stdio: "ignore" | readonly ("ignore" | "pipe")[];
-  readonly detached: boolean;
-  readonly windowsHide: true;
-}
+import type { DenoCommandConstructor } from "./start_on_deno.ts";
+import type { NodeChildProcess } from "./start_on_node.ts";
 
 /** A signal that is sent; 0 only asks. */
 export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL" | 0;
@@ -56,9 +26,7 @@ export interface System {
   removeListener(event: string, listener: (what: unknown) => void): unknown;
   kill(pid: number, signal: Signal): unknown;
   exit(code: number): never;
-  getBuiltinModule(name: "node:child_process"): {
-    spawn(file: string, args: readonly string[], options: SpawnOptions): Child;
-  };
+  getBuiltinModule(name: "node:child_process"): NodeChildProcess;
   getBuiltinModule(name: "node:fs"): {
     writeSync(fd: number, bytes: Uint8Array): number;
   };
@@ -76,8 +44,24 @@ export function programArguments(): readonly string[] {
   return system().argv.slice(2);
 }
 
-/** Starts a process; what cannot be started is thrown here, or told by its `error` event. */
-export function spawn(argv: readonly string[], options: Omit<SpawnOptions, "windowsHide">): Child {
-  const [file = "", ...args] = argv;
-  return system().getBuiltinModule("node:child_process").spawn(file, args, { ...options, windowsHide: true });
+/** `Deno`. */
+export interface DenoSystem {
+  readonly version?: { readonly deno?: unknown };
+  readonly build: { readonly standalone?: boolean };
+  readonly permissions: { querySync(asked: DenoPermission): { readonly state: string } };
+  readonly Command: DenoCommandConstructor;
+  execPath(): string;
+}
+
+/** What Deno is asked about. */
+export interface DenoPermission {
+  readonly name: string;
+  readonly path?: string;
+  readonly command?: string;
+}
+
+/** `Deno`; `undefined` on another runtime. */
+export function denoSystem(): DenoSystem | undefined {
+  const { Deno: deno } = globalThis as unknown as { readonly Deno?: DenoSystem };
+  return typeof deno?.version?.deno === "string" ? deno : undefined;
 }

@@ -17,6 +17,9 @@ import { killGroup } from "./process_group.ts";
 import { system } from "./system.ts";
 import { writeAll } from "./write_all.ts";
 
+/** Loads the module with the refresher. */
+type Load = () => Promise<unknown>;
+
 /** Hears the task; and what ends it: the end of the input, when the supervisor is gone. */
 async function hear(onTask: (task: Task) => void): Promise<void> {
   const { stdin } = system();
@@ -44,7 +47,7 @@ function onUncaught(listener: (error: unknown) => void): void {
   for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, listener);
 }
 
-async function perform({ mark, module, deadline }: Task): Promise<void> {
+async function perform({ mark, module, deadline }: Task, load: Load | undefined): Promise<void> {
   const process = system();
   const encoder = new TextEncoder();
   const { writeSync } = process.getBuiltinModule("node:fs");
@@ -68,7 +71,7 @@ async function perform({ mark, module, deadline }: Task): Promise<void> {
   const fail = (error: unknown) => answer({ kind: "failed", reason: reasonOf(error) });
   onUncaught((error) => void fail(error));
   try {
-    const refresher = await loadRefresher<RefreshContext>(module);
+    const refresher = await loadRefresher<RefreshContext>(module, load);
     const report = (progress: unknown) => reporter.report(progress);
     const data = encodeJson(await refresher({ signal: controller.signal, deadline, report }));
     await answer({ kind: "done", data });
@@ -77,9 +80,13 @@ async function perform({ mark, module, deadline }: Task): Promise<void> {
   }
 }
 
-/** Does what the supervisor tells it, and ends. */
-export async function work(): Promise<void> {
+/**
+ * Does what the supervisor tells it, and ends.
+ *
+ * @param load Loads the module, where this one may not.
+ */
+export async function work(load?: Load): Promise<never> {
   setInside();
-  await hear((task) => void perform(task));
-  endAll();
+  await hear((task) => void perform(task, load));
+  return endAll();
 }

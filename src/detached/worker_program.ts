@@ -7,8 +7,9 @@
 import { systemClock } from "../clock.ts";
 import type { Refresher } from "../flight.ts";
 import { newToken } from "../token.ts";
-import { ChildProgram, type ProgramEnd } from "./child_program.ts";
+import { ChildProgram } from "./child_program.ts";
 import { type Message, MessageReader, type Task } from "./messages.ts";
+import type { ProgramEnd } from "./started.ts";
 
 /** The most characters of an error's message that are told. */
 const TOLD_CHARACTERS = 1_000;
@@ -56,9 +57,9 @@ export class Worker {
     this.program = new ChildProgram(argv, {
       waitsForOthers: false,
       onOutput: (chunk) => reader.add(chunk),
-      onInput: (input) => {
+      input: () => {
         const task: Task = { mark: this.#mark, module: this.#module, deadline: this.#deadline };
-        input.write(`${JSON.stringify(task)}\n`);
+        return `${JSON.stringify(task)}\n`;
       },
     });
   }

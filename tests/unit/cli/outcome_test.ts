@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
 import { describeEnd, exitCodeOf, tellReason } from "../../../src/cli/outcome.ts";
-import type { ProgramEnd } from "../../../src/detached/child_program.ts";
+import type { ProgramEnd } from "../../../src/detached/started.ts";
 import { plain } from "../../../src/plain_text.ts";
 import { RefreshDeadlineError } from "../../../src/errors.ts";
 
