@@ -87,9 +87,9 @@ export class ChildProgram {
     await this.#end(signal);
   }
 
-  /** Resolves when nothing is left to be ended: the program ended by itself, or was ended and is gone. */
+  /** Resolves when nothing is left to be ended: the program has ended by itself, or was ended and is gone. */
   async gone(): Promise<void> {
-    await this.#ending;
+    await (this.#ending ?? this.#leader?.ended);
   }
 
   /** Ends it by force, at once. */
