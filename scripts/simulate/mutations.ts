@@ -30,6 +30,9 @@ const FIRST_LINE_OF_REMOVE_DEAD = `  const answer = yield* tryLock(party, guardP
   if (answer.kind !== "held") return answer;
 `;
 const NO_LOCK = `{ path: "", token: "", since: party.clock.monotonic() }`;
+const AMENDING = `  return yield* fenced(party, paths, claim, function* (lock, marker): Step<ClaimOutcome | NoFolder> {
+    const amended`;
+const NAMED_START = `processStart: state === "dead" ? NEVER_STARTED : processStart`;
 
 /** Every way that is tried. */
 export const mutations: readonly Mutation[] = [
@@ -308,6 +311,66 @@ export const mutations: readonly Mutation[] = [
       find:
         "return file.role.token === undefined || marker?.token !== file.role.token || marker.lastError !== undefined;",
       replace: "return marker !== null;",
+    }],
+  },
+  {
+    name: "a hand-over does not look at the token",
+    rule: "P17",
+    edits: [{
+      file: claims,
+      find: AMENDING,
+      replace: `  return yield* locked(party, paths.lock, function* (lock) {
+    const marker = yield* readMarker(paths.marker);
+    if (marker === undefined) return "superseded";
+    const amended`,
+    }],
+  },
+  {
+    name: "a hand-over takes no lock",
+    rule: "P17",
+    edits: [{
+      file: claims,
+      find: AMENDING,
+      replace: `  const unlocked = function* (section) {
+    const marker = yield* readMarker(paths.marker);
+    if (marker?.token !== claim.token || marker.lastError !== undefined) return "superseded";
+    return yield* section(${NO_LOCK}, marker);
+  };
+  return yield* unlocked(function* (lock, marker) {
+    const amended`,
+    }],
+  },
+  {
+    name: "a hand-over leaves the parent's name",
+    rule: "P17",
+    edits: [{
+      file: claims,
+      find: "{ ...marker, ...change, token: claim.token }",
+      replace: "{ ...marker, ...change, pid: marker.pid, processStart: marker.processStart, token: claim.token }",
+    }],
+  },
+  {
+    name: "a child is named with the start time of its parent",
+    rule: "P17",
+    edits: [{ file: foundLock, find: NAMED_START, replace: "processStart: self.processStart" }],
+  },
+  {
+    name: "a child is named by its PID alone",
+    rule: "P17",
+    edits: [{ file: foundLock, find: NAMED_START, replace: "processStart: undefined" }],
+  },
+  {
+    name: "a child that is dead is named by its PID alone",
+    rule: "P17",
+    edits: [{ file: foundLock, find: NAMED_START, replace: "processStart" }],
+  },
+  {
+    name: "a claim that is handed over forgets earlier failures",
+    rule: "P12",
+    edits: [{
+      file: claims,
+      find: "{ ...marker, ...change, token: claim.token }",
+      replace: "{ ...marker, ...change, token: claim.token, attempts: 0, previous: undefined }",
     }],
   },
   {

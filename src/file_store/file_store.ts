@@ -29,6 +29,7 @@ import { newToken } from "../token.ts";
 import { amendSection, claimSection, commitSection, failSection, releaseSection } from "./claims.ts";
 import { DataReader } from "./data_file.ts";
 import { run } from "./driver.ts";
+import { identify } from "./found_lock.ts";
 import { KeptContents } from "./kept.ts";
 import { type SourcePaths, sourcePaths } from "./layout.ts";
 import { IDLE } from "./marker.ts";
@@ -184,10 +185,7 @@ export class FileStore implements Store {
   }
 
   async transfer(claim: Claim, pid?: number, options: LockOptions = {}): Promise<ClaimOutcome> {
-    const { self } = this.#party;
-    if (pid === undefined) return await this.#amend(claim, self, options);
-    const { processStart } = this.#adapter.liveness(pid);
-    return await this.#amend(claim, { pid, host: self.host, processStart }, options);
+    return await this.#amend(claim, run(this.#adapter, identify(this.#party, pid)), options);
   }
 
   async put(key: SourceKey, bytes: Uint8Array, capturedAt: number, options: LockOptions = {}): Promise<void> {

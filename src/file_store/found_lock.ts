@@ -7,7 +7,7 @@
 import type { FileContent } from "../adapter.ts";
 import { AdapterError } from "../errors.ts";
 import { FUTURE_TOLERANCE_MS } from "../freshness.ts";
-import type { LockHolder } from "../store.ts";
+import type { LockHolder, Owner } from "../store.ts";
 import { liveness, read, stat, type Step } from "./operation.ts";
 import { judgeOwner, type OwnerVerdict, sharesHost } from "./owner.ts";
 import type { Party } from "./party.ts";
@@ -23,6 +23,12 @@ export interface FoundLock {
   /** When it was made. */
   readonly modifiedAt: number;
 }
+
+/**
+ * The start time in a marker that names a process which is dead already: no process has it, whoever gets the PID. Without
+ * a start time anybody could be taken for it who started at about the time of the claim.
+ */
+const NEVER_STARTED = "ended";
 
 /** Looks at a lock; one too large to be ours counts as one that cannot be parsed. */
 export function* findLock(path: string): Step<FoundLock | undefined> {
@@ -56,6 +62,18 @@ export function* inspectOwner(party: Party, record: LockRecord): Step<OwnerVerdi
   if (record.token !== undefined && party.orphans.has(record.token)) return "dead";
   const answer = sharesHost(record, party.self) ? yield* liveness(record.pid) : undefined;
   return judgeOwner(record, party.self, answer);
+}
+
+/**
+ * Who a process of this machine is, for a marker that shall name it. To be asked before its parent can have noticed its
+ * end: later its PID may be another's.
+ *
+ * @param pid The process; this one if `undefined`.
+ */
+export function* identify({ self }: Party, pid: number | undefined): Step<Owner> {
+  if (pid === undefined) return { pid: self.pid, host: self.host, processStart: self.processStart };
+  const { state, processStart } = yield* liveness(pid);
+  return { pid, host: self.host, processStart: state === "dead" ? NEVER_STARTED : processStart };
 }
 
 function isOwn(party: Party, record: LockRecord): boolean {

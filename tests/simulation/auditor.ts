@@ -33,7 +33,16 @@ const encoder = new TextEncoder();
 /** What the auditor knows of a claim. */
 export interface KnownClaim {
   readonly token: string;
-  readonly holder: SimulatedProcess;
+  /** To whom it was granted. */
+  readonly origin: SimulatedProcess;
+  /** To whom it was handed over: a child that was told the claim when it was started. */
+  heir: SimulatedProcess | undefined;
+  /** Whom the marker names. */
+  holder: SimulatedProcess;
+  /** Whether the heir has named itself. */
+  taken: boolean;
+  /** Whether somebody has begun to refresh. */
+  begun: boolean;
   /** Its place in the order in which claims were granted. */
   readonly number: number;
   /** The marker of the failure that it came after. */
@@ -64,6 +73,7 @@ export class Auditor {
   commits = 0;
   superseded = 0;
   takeOvers = 0;
+  handOvers = 0;
   /** Whether operations may fail: then a failure may be lost that could not be written. */
   readonly #mayFail: boolean;
   readonly #paths: SourcePaths;
@@ -118,6 +128,23 @@ export class Auditor {
   /** To be told when a process has left its section, or life. */
   outside(process: SimulatedProcess): void {
     for (const holders of this.#inside.values()) holders.delete(process);
+  }
+
+  /** To be told when a process is started that a claim is handed to. */
+  toldOf(heir: SimulatedProcess, token: string): void {
+    const claim = this.claims.get(token);
+    if (claim !== undefined) claim.heir = heir;
+  }
+
+  /** To be told when a process begins to refresh under a claim. */
+  beganWork(process: SimulatedProcess, token: string): void {
+    const claim = this.claims.get(token);
+    if (claim === undefined) throw new Violation("2", `${process.name} refreshes without a claim`);
+    if (claim.begun) throw new Violation("2", `${process.name} refreshes under a claim for the second time (P17)`);
+    if ((claim.heir ?? claim.origin) !== process || (claim.heir !== undefined && !claim.taken)) {
+      throw new Violation("2", `${process.name} refreshes under a claim that it has not taken over (P17)`);
+    }
+    claim.begun = true;
   }
 
   /** What a read of the data gave. */
@@ -187,15 +214,29 @@ export class Auditor {
       data: this.#eye.stat(this.#paths.data),
       mayFail: this.#mayFail,
     });
-    if (now?.token === undefined || now.lastError !== undefined || this.claims.has(now.token)) return;
+    if (now?.token === undefined || now.lastError !== undefined) return;
+    const known = this.claims.get(now.token);
+    if (known !== undefined) return this.#amended(process, known, now);
     if (before !== undefined && before.lastError === undefined) this.takeOvers++;
     this.claims.set(now.token, {
       token: now.token,
+      origin: process,
+      heir: undefined,
       holder: process,
+      taken: false,
+      begun: false,
       number: ++this.#granted,
       before: before?.lastError === undefined ? this.claims.get(before?.token ?? "")?.before : before,
       committed: false,
     });
+  }
+
+  #amended(process: SimulatedProcess, claim: KnownClaim, { pid }: MarkerRecord): void {
+    // Only the heir may be named instead.
+    if (claim.heir?.entry.pid === pid) claim.holder = claim.heir;
+    if (process !== claim.heir || process.intent !== "take-over" || claim.taken) return;
+    claim.taken = true;
+    this.handOvers++;
   }
 
   #dataChanged(process: SimulatedProcess): void {
@@ -212,7 +253,7 @@ export class Auditor {
     }
     const current = this.#marker;
     const claim = current?.token === undefined ? undefined : this.claims.get(current.token);
-    const own = [...this.claims.values()].findLast(({ holder }) => holder === process);
+    const own = [...this.claims.values()].findLast(({ origin, heir }) => (heir ?? origin) === process);
     if (own === undefined) throw new Violation("2", `${process.name} committed without a claim`);
     if (own.number < this.#last) throw new Violation("4", `${process.name} committed over newer data (P10)`);
     if (claim !== own || current?.lastError !== undefined) {

@@ -15,6 +15,8 @@ export interface Sums {
   commits: number;
   kills: number;
   takeOvers: number;
+  /** How many claims were taken over by the process that they were handed to. */
+  handOvers: number;
   superseded: number;
   /** How many of them played in the second regime. */
   second: number;
@@ -58,7 +60,9 @@ export function explore(
 }
 
 function playAll(schedules: number, seed: number, mostSteps: number) {
-  const sums: Sums = { schedules: 0, steps: 0, commits: 0, kills: 0, takeOvers: 0, superseded: 0, second: 0 };
+  const sums: Sums = {
+    ...{ schedules: 0, steps: 0, commits: 0, kills: 0, takeOvers: 0, handOvers: 0, superseded: 0, second: 0 },
+  };
   for (let played = 0; played < schedules; played++) {
     const choices = new Choices((seed + played) >>> 0);
     const report = playSchedule(choices);
@@ -67,6 +71,7 @@ function playAll(schedules: number, seed: number, mostSteps: number) {
     sums.commits += report.commits;
     sums.kills += report.kills;
     sums.takeOvers += report.takeOvers;
+    sums.handOvers += report.handOvers;
     sums.superseded += report.superseded;
     if (report.regime === 2) sums.second++;
     if (report.violation === undefined) continue;

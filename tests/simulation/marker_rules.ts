@@ -123,11 +123,16 @@ function judgeAfterFailure(transition: Transition, before: MarkerRecord, lastErr
   throw new Violation("6", `${process.name} changed a failure in order to ${process.intent} (P12)`);
 }
 
+/** Whether a claim is this process's: once it was handed over, whoever handed it over only names the heir. */
+function actsFor({ origin, heir }: KnownClaim, process: SimulatedProcess): boolean {
+  return process === (heir ?? origin) || (process === origin && process.intent === "hand-over");
+}
+
 /** A claim was there, current or not. */
 function judgeOfClaim(transition: Transition, before: MarkerRecord): void {
   const { process, now, claims } = transition;
   const claim = before.token === undefined ? undefined : claims.get(before.token);
-  const isOwner = claim?.holder === process;
+  const isOwner = claim !== undefined && actsFor(claim, process);
   const overrides = OVERRIDES.includes(process.intent);
   if (now !== undefined && now.token !== before.token) {
     throw new Violation("2", `${process.name} replaced the marker of a newer claim (P10)`);
@@ -136,7 +141,26 @@ function judgeOfClaim(transition: Transition, before: MarkerRecord): void {
     throw new Violation("2", `${process.name} changed the marker of ${claim?.holder.name}, who is at work (P10)`);
   }
   if (now === undefined) judgeEnd(transition, before, claim);
+  else if (now.lastError === undefined) judgeAmending(transition, before, now, claim);
   else if (now.lastError !== undefined) judgeFailing(transition, before, now, claim);
+}
+
+/** What a claim's marker says was changed: its progress, or whom it names. */
+function judgeAmending(
+  { process }: Transition,
+  before: MarkerRecord,
+  now: MarkerRecord,
+  claim: KnownClaim | undefined,
+) {
+  const kept = now.startedAt === before.startedAt && now.deadline === before.deadline;
+  const counted = now.attempts === before.attempts && now.previous?.retryAt === before.previous?.retryAt;
+  if (!kept || !counted) {
+    throw new Violation("6", `${process.name} changed a claim in order to ${process.intent} (P12)`);
+  }
+  const { intent } = process;
+  const named = intent === "hand-over" || intent === "take-over" ? claim?.heir?.entry.pid : before.pid;
+  if (now.pid === named && (intent !== "amend" || now.processStart === before.processStart)) return;
+  throw new Violation("2", `${process.name} named another owner than there is in order to ${intent} (P17)`);
 }
 
 /** A claim's marker was removed. */

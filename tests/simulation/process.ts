@@ -22,6 +22,8 @@ export type Intent =
   | "fail"
   | "release"
   | "amend"
+  | "hand-over"
+  | "take-over"
   | "put"
   | "expire"
   | "remove"
@@ -96,6 +98,8 @@ export class SimulatedProcess {
   /** Its reads of the data, and what it remembers of them. */
   readonly reader: DataReader;
   alive = true;
+  /** The process that started it, until that has noticed its end or asked who it is: so long its PID is nobody else's. */
+  parent: SimulatedProcess | undefined;
   /** After how many operations it is killed; never, if below 0. */
   doom = -1;
   intent: Intent = "nothing";

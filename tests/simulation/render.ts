@@ -8,9 +8,9 @@ import type { Finding, Sums } from "./explore.ts";
 
 /** One line about schedules that were played. */
 export function renderSums(sums: Sums): string {
-  const { schedules, second, steps, commits, kills, takeOvers, superseded } = sums;
+  const { schedules, second, steps, commits, kills, takeOvers, handOvers, superseded } = sums;
   return `${schedules} schedules (${second} in the second regime), ${steps} steps, ${commits} commits, ${kills} kills, ` +
-    `${takeOvers} take-overs, ${superseded} late commits refused`;
+    `${takeOvers} take-overs, ${handOvers} hand-overs, ${superseded} late commits refused`;
 }
 
 /** A violation: how to see it again, the shortest way to it, step by step, and what is wrong. */

@@ -8,9 +8,10 @@ import { DiscoveryCacheError } from "../../src/errors.ts";
 import { fileRole } from "../../src/file_store/layout.ts";
 import { isTidy } from "../../src/file_store/overrides.ts";
 import type { Choices } from "./choices.ts";
-import { claim, commit, DEADLINE_MS, life, pruneLitter, tidy } from "./programs.ts";
+import { life, pruneLitter } from "./programs.ts";
 import type { SimulatedProcess } from "./process.ts";
 import { drawRegime } from "./regime.ts";
+import { claim, commit, DEADLINE_MS, tidy } from "./sections.ts";
 import { CRASH, Violation } from "./violation.ts";
 import { type Program, World } from "./world.ts";
 
@@ -25,6 +26,7 @@ export interface Report {
   readonly commits: number;
   readonly kills: number;
   readonly takeOvers: number;
+  readonly handOvers: number;
   readonly superseded: number;
   /** The steps, if they were asked for. */
   readonly trace: readonly string[];
@@ -90,7 +92,7 @@ function play(world: World): void {
 }
 
 /** The peace after it: everybody goes on, then everybody has ended, and nothing is left. */
-function settle(world: World): void {
+export function settle(world: World): void {
   world.quiet = true;
   world.trace?.push("from here on nothing fails");
   const living = () => world.processes.filter(({ alive }) => alive);
@@ -132,6 +134,6 @@ export function playSchedule(choices: Choices, traced: boolean = false): Report 
     violation = error instanceof Violation ? error : new Violation(CRASH, said);
   }
   const { auditor, kills, steps, regime, trace = [] } = world;
-  const { commits, takeOvers, superseded } = auditor;
-  return { regime: regime.number, violation, steps, commits, kills, takeOvers, superseded, trace };
+  const { commits, takeOvers, handOvers, superseded } = auditor;
+  return { regime: regime.number, violation, steps, commits, kills, takeOvers, handOvers, superseded, trace };
 }

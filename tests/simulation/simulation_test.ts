@@ -22,12 +22,13 @@ function play(schedules: number, seed: number) {
 
 describe("the protocol under a scheduler that kills, stops, sets clocks and lets operations fail", () => {
   it("no schedule of a fixed set violates an invariant (P1 to P16)", { timeout }, () => {
-    const { schedules, second, commits, kills, takeOvers, superseded } = play(FIXED, 1);
+    const { schedules, second, commits, kills, takeOvers, handOvers, superseded } = play(FIXED, 1);
     // It has to come to what it is about.
     assertEquals(schedules, FIXED);
     assert(commits > FIXED, `${commits} commits`);
     assert(kills > FIXED / 2, `${kills} kills`);
     assert(takeOvers > FIXED / 10, `${takeOvers} take-overs`);
+    assert(handOvers > FIXED / 10, `${handOvers} hand-overs`);
     assert(superseded > FIXED / 100, `${superseded} late commits`);
     assert(second > FIXED / 10, `${second} in the second regime`);
   });

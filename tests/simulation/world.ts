@@ -97,6 +97,7 @@ export class World implements WorldTime {
   #last: Turn | undefined;
   #faults = 0;
   #numbers = 0;
+  #children = 0;
 
   constructor(choices: Choices, regime: Regime, traced: boolean) {
     this.choices = choices;
@@ -120,13 +121,21 @@ export class World implements WorldTime {
     return ++this.#numbers;
   }
 
-  /** Starts a process. */
-  spawn(): SimulatedProcess {
+  /** How many processes were started by others. */
+  get children(): number {
+    return this.#children;
+  }
+
+  /** Starts a process; a parent's is where the parent is. */
+  spawn(parent?: SimulatedProcess): SimulatedProcess {
     const { hosts, asking } = this.regime;
-    const identity = this.#table.start({ host: this.choices.of(hosts) });
+    if (parent !== undefined) this.#children++;
+    const host = parent === undefined ? this.choices.of(hosts) : parent.entry.host;
+    const identity = this.#table.start({ host });
     const name = String.fromCharCode(65 + this.processes.length);
     const files = { disk: this.disk, processes: this.#table, identity, mayAsk: this.choices.of(asking) };
     const process = new SimulatedProcess(name, this, files);
+    process.parent = parent;
     this.processes.push(process);
     return process;
   }
@@ -138,21 +147,36 @@ export class World implements WorldTime {
     this.#turns.push({ process, program, next: first.value, due: this.time, stopped: false, unwritten: undefined });
   }
 
-  /** Kills a process. Its PID may be somebody else's at once. */
+  /** Kills a process. */
   kill(process: SimulatedProcess): void {
-    process.alive = false;
     if (!this.quiet) this.kills++;
+    this.trace?.push(`${process.name} is killed`);
+    this.end(process);
+  }
+
+  /** Ends a process. Its PID may be somebody else's at once, unless its parent has to notice that first. */
+  end(process: SimulatedProcess): void {
+    process.alive = false;
     this.auditor.changes++;
     this.auditor.outside(process);
     this.#table.end(process.entry);
     for (let i = this.#turns.length - 1; i >= 0; i--) {
       if (this.#turns[i]?.process === process) this.#turns.splice(i, 1);
     }
-    this.trace?.push(`${process.name} is killed`);
-    if (this.choices.rarely(this.quiet ? 0 : 4)) {
-      this.#table.start({ pid: process.entry.pid, host: process.entry.host });
-      this.trace?.push(`its PID is another process's now`);
-    }
+    if (process.parent?.alive !== true) this.#freePid(process);
+    for (const child of this.processes) if (child.parent === process && !child.alive) this.reap(child);
+  }
+
+  /** To be told when a parent lets its child be forgotten, should that have ended. */
+  reap(child: SimulatedProcess): void {
+    child.parent = undefined;
+    if (!child.alive) this.#freePid(child);
+  }
+
+  #freePid({ name, entry: { pid, host } }: SimulatedProcess): void {
+    if (!this.choices.rarely(this.quiet ? 0 : 4)) return;
+    this.#table.start({ pid, host });
+    this.trace?.push(`${name}'s PID is another process's now`);
   }
 
   /** Goes on until every program has ended. */
@@ -215,6 +239,7 @@ export class World implements WorldTime {
     } else if (next.verb === "local") {
       this.trace?.push(`${process.name} ${next.what}`);
       next.run();
+      if (!process.alive) return;
       this.#resume(turn, () => turn.program.next());
     } else {
       this.#operate(turn, next);
