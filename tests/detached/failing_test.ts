@@ -1,0 +1,164 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { lives, until } from "../support/command_bench.ts";
+import { type Answer, DetachedBench, fixture } from "../support/detached_bench.ts";
+
+const guard = { timeout: 120_000 };
+
+describe("a detached refresh that fails", () => {
+  let bench: DetachedBench;
+  beforeEach(() => void (bench = new DetachedBench()));
+  afterEach(() => bench.close());
+
+  const failures: readonly (readonly [string, Answer, RegExp])[] = [
+    [
+      "rejects: its message, and its last lines of standard error",
+      { error: "the server said 500", complaint: "one\ntwo\nthree\nfour\n" },
+      /^the server said 500; it last said: two \/ three \/ four$/,
+    ],
+    ["says nothing besides its message", { error: "the server said 500" }, /^the server said 500$/],
+    [
+      "throws where nobody catches it",
+      { mischief: "throws later", complaint: "almost done\n" },
+      /^thrown where nobody catches it; it last said: almost done$/,
+    ],
+    [
+      "ends its process",
+      { mischief: "exits", complaint: "goodbye\n" },
+      /^its process ended with exit code 3 and without an answer; it last said: goodbye$/,
+    ],
+    ["is killed", { mischief: "is killed" }, /^its process was ended by SIGKILL$/],
+    [
+      "returns what JSON cannot hold",
+      { mischief: "returns undefined" },
+      /^the refresher returned undefined: expected a value that JSON can hold$/,
+    ],
+  ];
+  for (const [how, answer, reason] of failures) {
+    it(`is on record when it ${how}`, guard, async () => {
+      await bench.fill("a", '"old"');
+      assertEquals((await bench.asked({}, answer)).answer, "old");
+      const failure = await bench.failure();
+      assertMatch(failure.reason, reason);
+      assertEquals([failure.attempts, bench.data("a")], [1, '"old"']);
+      await bench.end(failure.owner, ...bench.starts());
+    });
+  }
+
+  it("has a bound on what is on record", guard, async () => {
+    await bench.fill("a", '"old"');
+    await bench.asked({}, { error: "e".repeat(30_000), complaint: `${"w".repeat(30_000)}\n` });
+    const { reason } = await bench.failure();
+    assert(reason.length < 2_000 && reason.startsWith("eee") && reason.endsWith("www"), `${reason.length}`);
+  });
+
+  const modules: readonly (readonly [string, string, RegExp])[] = [
+    ["there is none", fixture("nowhere.mjs"), /nowhere\.mjs/],
+    ["its default export is no function", fixture("no_refresher.mjs"), /default export of .* cannot be 42: expected/],
+  ];
+  for (const [what, module, reason] of modules) {
+    it(`is on record when of its module ${what}`, guard, async () => {
+      await bench.fill("a", '"old"');
+      assertEquals((await bench.asked({ module }, {})).answer, "old");
+      assertMatch((await bench.failure()).reason, reason);
+    });
+  }
+
+  it("is on record when its module cannot be parsed or evaluated", guard, async () => {
+    for (const [index, text] of ["export default (", 'throw new Error("not today");'].entries()) {
+      const path = join(bench.folder, `bad-${index}.mjs`);
+      writeFileSync(path, text);
+      await bench.fill("a", '"old"');
+      await bench.asked({ module: pathToFileURL(path).href }, {});
+      const { reason } = await bench.failure();
+      assertMatch(reason, index === 0 ? /\S/ : /not today/);
+      rmSync(join(bench.root, "discovery/a.refreshing"));
+    }
+  });
+
+  it("cools down, and the next failure counts on", guard, async () => {
+    await bench.fill("a", '"old"');
+    await bench.asked({ backoff: { base: 3_600_000, cap: 3_600_000 } }, { error: "no" });
+    await bench.failure();
+    bench.editMarker("a", { retry_at: new Date(Date.now() + 3_600_000).toISOString() });
+    assertEquals((await bench.asked({}, {})).events, []);
+    bench.editMarker("a", { retry_at: new Date(Date.now() - 1_000).toISOString() });
+    await bench.asked({}, { error: "no again" });
+    const second = await until("the second is on record", () => {
+      const marker = bench.marker("a");
+      return marker?.attempts === 2 && marker.last_error !== undefined ? marker : undefined;
+    });
+    assertEquals(second.last_error, "no again");
+    bench.editMarker("a", { retry_at: new Date(Date.now() - 1_000).toISOString() });
+    await bench.asked({}, {});
+    await bench.becomes("new");
+  });
+});
+
+describe("a detached refresh that is ended", () => {
+  let bench: DetachedBench;
+  beforeEach(() => void (bench = new DetachedBench()));
+  afterEach(() => bench.close());
+
+  /** A program has left its refresh behind, which runs and has started a process of its own. */
+  async function leave(answer: Answer, deadline?: string) {
+    await bench.fill("a", '"old"');
+    await bench.asked(deadline === undefined ? {} : { deadline }, { gate: "never", ...answer });
+    const owner = bench.marker("a")?.pid ?? -1;
+    const { pid: worker } = await bench.facts();
+    if (answer.mischief === "starts a child") await until("it has started a child", () => bench.children().length > 0);
+    return { owner, worker };
+  }
+
+  it("is ended at its deadline, with what it started, and says what it said last", guard, async () => {
+    const { worker } = await leave({ mischief: "starts a child", complaint: "still waiting\n" }, "3s");
+    const { reason, owner } = await bench.failure();
+    assertMatch(reason, /^the refresher was not done within its 3000 ms: .*; it last said: still waiting$/);
+    await bench.end(owner, worker, ...bench.children());
+    assertEquals([bench.children().length, bench.data("a")], [1, '"old"']);
+  });
+
+  it("is ended at its deadline even if it does not heed signals", guard, async () => {
+    const { worker } = await leave({ mischief: "ignores the signal" }, "3s");
+    const { owner } = await bench.failure();
+    await bench.end(owner, worker);
+  });
+
+  it("is told of its deadline by its signal", guard, async () => {
+    await leave({ mischief: "heeds the signal" }, "3s");
+    await bench.failure();
+    await until("its signal is aborted", () => bench.has("aborted"));
+  });
+
+  it("gives the claim back when somebody asks its supervisor to end", guard, async () => {
+    const { owner, worker } = await leave({ mischief: "starts a child" });
+    process.kill(owner, "SIGTERM");
+    await bench.end(owner, worker, ...bench.children());
+    assertEquals([bench.marker("a"), bench.data("a")], [undefined, '"old"']);
+    const next = await bench.asked({ ask: "if-stale" }, { answer: "next" });
+    assertEquals(next, { answer: "next", events: ["claimed", "refreshed"] });
+  });
+
+  it("ends when its supervisor is killed, with what it started, and the next caller takes over", guard, async () => {
+    const { owner, worker } = await leave({ mischief: "starts a child" });
+    process.kill(owner, "SIGKILL");
+    await bench.end(owner, worker, ...bench.children());
+    const next = await bench.asked({ ask: "if-stale" }, { answer: "next" });
+    assertEquals(next, { answer: "next", events: ["recovered", "claimed", "refreshed"] });
+    assertEquals([bench.marker("a"), bench.starts().length], [undefined, 2]);
+  });
+
+  it("brings nothing when its claim was lost meanwhile", guard, async () => {
+    const { owner } = await leave({});
+    const { pid } = await bench.facts();
+    bench.editMarker("a", { token: "0".repeat(32) });
+    assertEquals(lives(owner), true);
+    bench.open("never");
+    await bench.end(owner, pid);
+    assertEquals([bench.data("a"), bench.marker("a")?.token], ['"old"', "0".repeat(32)]);
+  });
+});
