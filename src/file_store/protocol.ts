@@ -64,7 +64,7 @@
  *
  * Handing a claim over: the token stays, so that at no moment there is no claim, and none is granted anew. Until the
  * marker names the child it names the parent, and from then on the child: whoever of them is named lives, or can be
- * taken over from. Either of the two may write first, as both write the same. A parent that dies, or ends, before it has
+ * taken over from. Either of the two may write first: both write the same. A parent that dies, or ends, before it has
  * named the child leaves a claim that the next caller takes over, unless the child has been faster; the child, which
  * comes later, finds another token and ends. A parent that lives on has to name the child, however often it must try,
  * even if the child has died since: its own name would keep others out for as long as the claim is not overdue. It asks
@@ -77,10 +77,10 @@
  *
  * ## How it is attacked
  *
- * `tests/simulation/` runs these sections, as they are, for several processes under one scheduler, which lets others go
- * on, kills, stops, sets clocks and lets operations fail between any two operations, and compares each step with the
- * invariants that follow from the rules; also while claims are handed over to children. `scripts/simulate/mutations.ts` breaks the rules one by one, and the simulation
- * has to notice each.
+ * `tests/simulation/` runs these sections, as they are, for several processes and the children to which they hand their
+ * claims over, under one scheduler, which lets others go on, kills, stops, sets clocks and lets operations fail between
+ * any two operations, and compares each step with the invariants that follow from the rules.
+ * `scripts/simulate/mutations.ts` breaks the rules one by one, and the simulation has to notice each.
  * `tests/disk/` lets every operation fail in every way on real files. `tests/attack/` sends real processes of all runtimes
  * at dead locks, kills them and lets them crowd one source; `scripts/soak/` kills and stops them at random, and proves from
  * what they wrote down that nothing was lost. Tests name the rules that they are about.
