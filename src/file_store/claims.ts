@@ -240,7 +240,10 @@ export function* amendSection(
   change: Partial<MarkerRecord>,
 ): Step<ClaimOutcome | Obstacle> {
   return yield* fenced(party, paths, claim, function* (lock, marker): Step<ClaimOutcome | NoFolder> {
-    const amended = { ...marker, ...change, token: claim.token };
+    // A child may know less of itself than its parent does, or the other way round (P17).
+    const { host = marker.host, processStart = marker.processStart } = change;
+    const named = change.pid === marker.pid ? { host, processStart } : {};
+    const amended = { ...marker, ...change, ...named, token: claim.token };
     return (yield* writeMarker(party, lock, paths.marker, amended)) === "written" ? "done" : NO_FOLDER;
   });
 }
