@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "node:test";
-import { LockTimeoutError } from "../../../src/errors.ts";
+import { AdapterError, LockTimeoutError } from "../../../src/errors.ts";
 import { run } from "../../../src/file_store/driver.ts";
 import { FileStore } from "../../../src/file_store/file_store.ts";
 import { tryLock, unlock } from "../../../src/file_store/lock.ts";
 import { FaultyAdapter } from "../../support/faulty_adapter.ts";
-import { Machine } from "../../support/machine.ts";
+import { Machine, type MachineProcess } from "../../support/machine.ts";
 
 const KEY = { tier: "discovery", name: "models" };
 const REQUEST = { refreshDeadline: 1_000, newerThan: Infinity, force: true };
@@ -39,7 +39,56 @@ describe("a store that waits for a lock", () => {
   });
 });
 
+describe("a claim that is handed over, and whose marker cannot name the child yet (P17)", () => {
+  /** A parent that has claimed, on a disk that fails from now on; and its child. */
+  async function handsOver() {
+    const { clock, spawn, kill } = machine();
+    const [parent, child, other] = [spawn(), spawn(), spawn()];
+    let broken = false;
+    const adapter = new FaultyAdapter(
+      parent.adapter,
+      (verb) => broken && verb === "createExclusive" ? "ENOSPC" : undefined,
+    );
+    const store = new FileStore({ root: "/root", adapter, clock });
+    const answer = await store.claim(KEY, { ...REQUEST, refreshDeadline: 600_000 });
+    assert(answer.kind === "claimed");
+    broken = true;
+    await assertRejects(() => store.transfer(answer.claim, child.process.pid), AdapterError);
+    const onlooker = new FileStore({ root: "/root", adapter: other.adapter, clock });
+    const owner = async () => {
+      const state = await onlooker.state(KEY);
+      return "owner" in state ? [state.kind, state.owner.pid] : [state.kind];
+    };
+    return { clock, kill, parent, child, store, claim: answer.claim, owner, mend: () => broken = false };
+  }
+
+  it("names it as soon as that can be done", async () => {
+    const { clock, parent, child, owner, mend } = await handsOver();
+    await clock.advance(30_000);
+    assertEquals(await owner(), ["refreshing", parent.process.pid]);
+    mend();
+    await clock.advance(10_001);
+    assertEquals(await owner(), ["refreshing", child.process.pid]);
+  });
+
+  it("names it although it has ended meanwhile, so that the next caller takes over", async () => {
+    const { clock, child, owner, mend, kill } = await handsOver();
+    kill(child);
+    mend();
+    await clock.advance(101);
+    assertEquals(await owner(), ["abandoned", child.process.pid]);
+  });
+
+  it("leaves the claim alone when it has ended meanwhile", async () => {
+    const { clock, store, claim, owner, mend } = await handsOver();
+    mend();
+    assertEquals(await store.release(claim), "done");
+    await clock.advance(60_000);
+    assertEquals(await owner(), ["idle"]);
+  });
+});
+
 function machine() {
   const made = new Machine();
-  return { clock: made.clock, spawn: () => made.spawn() };
+  return { clock: made.clock, spawn: () => made.spawn(), kill: (process: MachineProcess) => made.kill(process) };
 }
