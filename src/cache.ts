@@ -31,7 +31,7 @@ import { isNewer } from "./freshness.ts";
 import { Lifetime } from "./lifetime.ts";
 import { atExit, openStore } from "./open.ts";
 import { keepOnly } from "./pruning.ts";
-import { obtain, type Obtained, refreshInBackground, type RefreshRequest } from "./refresh.ts";
+import { obtain, type Obtained, refreshInBackground } from "./refresh.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
 import type { PruneReport, RefreshState, StoredData } from "./store.ts";
 
@@ -129,7 +129,9 @@ export class ByteCache {
     checkRefresher(refresher);
     const start = this.#tools.clock.now();
     const request = { source: checked, refresher, newerThan: () => start, force: true };
-    return this.#demand(checked, await this.#obtain(request, options));
+    return await this.#lifetime.wait(options.signal, async (signal) => {
+      return this.#demand(checked, await obtain(this.#tools, { ...request, signal }));
+    });
   }
 
   /**
@@ -184,15 +186,16 @@ export class ByteCache {
   async refreshIfStale(source: Source, refresher: Refresher, options: IfStaleOptions = {}): Promise<ObtainedEntry> {
     const checked = checkSource(source);
     checkRefresher(refresher);
-    this.#lifetime.assertOpen();
     const newerThan = this.#goodEnough(checked, options);
-    const found = this.#entry(checked, await this.#tools.store.read(checked.key));
-    if (found.state === "fresh" && this.#willDo(found, options)) return { ...found, origin: "hit" };
-    const obtained = await this.#obtain({ source: checked, refresher, newerThan, force: false }, options);
-    const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
-    const usable = found.state === "stale" && options.newerThan === undefined;
-    if (held && usable) return { ...found, origin: "stale" };
-    return this.#demand(checked, obtained);
+    return await this.#lifetime.wait(options.signal, async (signal) => {
+      const found = this.#entry(checked, await this.#tools.store.read(checked.key));
+      if (found.state === "fresh" && this.#willDo(found, options)) return { ...found, origin: "hit" };
+      const obtained = await obtain(this.#tools, { source: checked, refresher, newerThan, force: false, signal });
+      const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
+      const usable = found.state === "stale" && options.newerThan === undefined;
+      if (held && usable) return { ...found, origin: "stale" };
+      return this.#demand(checked, obtained);
+    });
   }
 
   /**
@@ -272,10 +275,6 @@ export class ByteCache {
     const found = this.#entry(source, data);
     if (found.state === "fresh" && this.#willDo(found, options)) return undefined;
     return { source, refresher, newerThan, force: false };
-  }
-
-  #obtain(request: RefreshRequest, { signal }: WaitOptions): Promise<Obtained> {
-    return this.#lifetime.wait(signal, (either) => obtain(this.#tools, { ...request, signal: either }));
   }
 
   /** Whether fresh data is new enough for its caller, too. */
