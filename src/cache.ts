@@ -32,7 +32,7 @@ import type { DetachedRefresh } from "./launcher.ts";
 import { Lifetime } from "./lifetime.ts";
 import { atExit, openLauncher, openStore } from "./open.ts";
 import { keepOnly } from "./pruning.ts";
-import { obtain, type Obtained, refreshInBackground, type RefreshRequest } from "./refresh.ts";
+import { obtain, type Obtained, refreshInBackground } from "./refresh.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
 import type { PruneReport, RefreshState, StoredData } from "./store.ts";
 
@@ -138,7 +138,9 @@ export class ByteCache {
     checkRefresher(refresher);
     const start = this.#tools.clock.now();
     const request = { source: checked, refresher, newerThan: () => start, force: true };
-    return this.#demand(checked, await this.#obtain(request, options));
+    return await this.#lifetime.wait(options.signal, async (signal) => {
+      return this.#demand(checked, await obtain(this.#tools, { ...request, signal }));
+    });
   }
 
   /**
@@ -173,15 +175,16 @@ export class ByteCache {
   async refreshIfStale(source: Source, refresher: Refresher, options: IfStaleOptions = {}): Promise<ObtainedEntry> {
     const checked = checkSource(source);
     checkRefresher(refresher);
-    this.#lifetime.assertOpen();
     const newerThan = this.#goodEnough(checked, options);
-    const found = this.#entry(checked, await this.#tools.store.read(checked.key));
-    if (found.state === "fresh" && this.#willDo(found, options)) return { ...found, origin: "hit" };
-    const obtained = await this.#obtain({ source: checked, refresher, newerThan, force: false }, options);
-    const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
-    const usable = found.state === "stale" && options.newerThan === undefined;
-    if (held && usable) return { ...found, origin: "stale" };
-    return this.#demand(checked, obtained);
+    return await this.#lifetime.wait(options.signal, async (signal) => {
+      const found = this.#entry(checked, await this.#tools.store.read(checked.key));
+      if (found.state === "fresh" && this.#willDo(found, options)) return { ...found, origin: "hit" };
+      const obtained = await obtain(this.#tools, { source: checked, refresher, newerThan, force: false, signal });
+      const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
+      const usable = found.state === "stale" && options.newerThan === undefined;
+      if (held && usable) return { ...found, origin: "stale" };
+      return this.#demand(checked, obtained);
+    });
   }
 
   /**
@@ -236,6 +239,27 @@ export class ByteCache {
    * alive is only what a refresher does not end at its signal.
    *
    * @returns Resolves when nothing of this cache goes on any more. Never rejects.
+   *
+   * @example A program that is done when its work is done
+   * ```ts
+   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+   *
+   * const store = new MemoryStore(); // in a program: { root: userCacheDir("fiz"), keepAlive: false }
+   * const definition = { name: "openrouter", ttl: 0, refreshDeadline: "10s" };
+   * const refresh = async ({ signal }: { signal: AbortSignal }) => (signal.aborted ? [] : ["one", "another"]);
+   * await new DiscoveryCache({ store }).source({ ...definition, refresh }).refresh();
+   *
+   * const never = () => new Promise<string[]>(() => {});
+   * {
+   *   await using cache = new DiscoveryCache({ store, keepAlive: false });
+   *   const names = await cache.source({ ...definition, refresh: never }).get(); // stale, and a refresh is pending
+   *   if (names.length !== 2) throw new Error("incomplete");
+   * } // it is given up here, and its claim is free for the next
+   *
+   * const next = new DiscoveryCache({ store });
+   * const state = await next.refreshState(definition);
+   * if (state.kind !== "idle") throw new Error("somebody still refreshes");
+   * ```
    */
   async close(): Promise<void> {
     await this.#lifetime.close();
@@ -292,10 +316,6 @@ export class ByteCache {
     const found = this.#entry(source, data);
     if (found.state === "fresh" && this.#willDo(found, options)) return undefined;
     return { source, refresher, newerThan, force: false, detached: options.detached };
-  }
-
-  #obtain(request: RefreshRequest, { signal }: WaitOptions): Promise<Obtained> {
-    return this.#lifetime.wait(signal, (either) => obtain(this.#tools, { ...request, signal: either }));
   }
 
   /** Whether fresh data is new enough for its caller, too. */

@@ -27,6 +27,30 @@ export interface RefreshContext {
    *
    * @param progress How far: `done` out of `total`, in whatever unit, and a message for people.
    * @throws {InvalidOptionError} If an amount is no finite number from 0 on, or the message is no text.
+   *
+   * @example A refresher in three steps
+   * ```ts
+   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+   *
+   * const cache = new DiscoveryCache({ store: new MemoryStore() });
+   * const told: unknown[] = [];
+   * cache.on("progress", ({ progress }) => told.push(progress.done));
+   * const pages = cache.source<number[]>({
+   *   name: "pages",
+   *   ttl: "24h",
+   *   refreshDeadline: "10s",
+   *   refresh: async ({ report }) => {
+   *     const found: number[] = [];
+   *     for (let page = 1; page <= 3; page++) {
+   *       found.push(await Promise.resolve(page));
+   *       report({ done: page, total: 3, message: "reading pages" });
+   *     }
+   *     return found;
+   *   },
+   * });
+   * await pages.get();
+   * if (told[0] !== 1) throw new Error("the first report is told at once");
+   * ```
    */
   readonly report: (progress: Progress) => void;
 }

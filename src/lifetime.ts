@@ -36,15 +36,6 @@ export class Lifetime {
   }
 
   /**
-   * Throws if the cache was closed.
-   *
-   * @throws {CacheClosedError} If it was.
-   */
-  assertOpen(): void {
-    if (this.#closed) throw new CacheClosedError();
-  }
-
-  /**
    * Runs work that nobody waits for; it begins at once. Nothing is run when the cache was closed.
    *
    * @param work The work, given a signal that is aborted when closing ends it.
@@ -63,7 +54,7 @@ export class Lifetime {
    * @throws {CacheClosedError} If the cache was closed, or is closed meanwhile and does not wait.
    */
   async wait<T>(signal: AbortSignal | undefined, work: Work<Promise<T>>): Promise<T> {
-    this.assertOpen();
+    if (this.#closed) throw new CacheClosedError();
     if (this.#keepAlive) return await work(signal);
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);

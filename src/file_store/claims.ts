@@ -224,10 +224,11 @@ export function* failSection(
   });
 }
 
-/** Gives a claim back. */
+/** Gives a claim back; what was staged for a commit that its process will not live to make goes, too. */
 export function* releaseSection(party: Party, paths: SourcePaths, claim: Claim): Step<ClaimOutcome | Obstacle> {
   return yield* fenced(party, paths, claim, function* (lock, marker): Step<ClaimOutcome> {
     yield* undoClaim(party, lock, paths, marker);
+    yield* discard(stagedPath(paths.data, claim.token));
     return "done";
   });
 }

@@ -18,7 +18,7 @@ import { type ManualClock, turn } from "../support/manual_clock.ts";
 /** One set of data, empty at first, and those who work on it. */
 export interface CacheFixture {
   /** Another cache object on the same data. */
-  open(options?: Pick<CacheOptions, "backoff">): DiscoveryCache;
+  open(options?: Pick<CacheOptions, "backoff" | "keepAlive">): DiscoveryCache;
   /** Another process, as far as a cache can tell: a store object that knows of no refresh in this one. */
   stranger(): Store;
   /** The clock of all of them. */

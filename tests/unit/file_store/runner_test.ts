@@ -37,6 +37,22 @@ describe("a store that waits for a lock", () => {
     const error = await assertRejects(() => clock.advanceUntil(claiming), LockTimeoutError);
     assertEquals([error.holder.pid, error.holder.liveness], [owner.process.pid, "alive"]);
   });
+
+  it("keeps the process alive meanwhile, or not, as it was asked to", async () => {
+    for (const keepAlive of [undefined, true, false]) {
+      const { clock, spawn } = machine();
+      const [owner, waiting] = [spawn(), spawn()];
+      owner.adapter.makeDirectory("/root/discovery");
+      const held = run(owner.adapter, tryLock(owner.party, "/root/discovery/models.lock"));
+      assert(held.kind === "held");
+      const store = new FileStore({ root: "/root", adapter: waiting.adapter, clock });
+      const claiming = store.claim(KEY, REQUEST, { lockTimeout: 10_000, keepAlive });
+      await clock.advance(100);
+      assertEquals([clock.sleeping, clock.holding], [1, keepAlive === false ? 0 : 1]);
+      run(owner.adapter, unlock(owner.party, held.lock));
+      assertEquals((await clock.advanceUntil(claiming)).kind, "claimed");
+    }
+  });
 });
 
 describe("a claim that is handed over, and whose marker cannot name the child yet (P17)", () => {
