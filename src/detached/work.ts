@@ -6,7 +6,8 @@
  */
 
 import { systemClock } from "../clock.ts";
-import { reasonOf, type RefreshContext } from "../flight.ts";
+import type { RefreshContext } from "../refresher.ts";
+import { reasonOf } from "../refresher_result.ts";
 import { encodeJson } from "../json_payload.ts";
 import { ProgressReporter } from "../progress.ts";
 import { loadRefresher } from "../refresher_module.ts";

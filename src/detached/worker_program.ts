@@ -5,7 +5,7 @@
  */
 
 import { systemClock } from "../clock.ts";
-import type { Refresher } from "../flight.ts";
+import type { Refresher } from "../refresher.ts";
 import { newToken } from "../token.ts";
 import { ChildProgram } from "./child_program.ts";
 import { type Message, MessageReader, type Task } from "./messages.ts";

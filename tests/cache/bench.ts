@@ -10,7 +10,7 @@ import type { CacheOptions, Entry } from "../../mod.ts";
 import type { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { RefreshFailedError } from "../../src/errors.ts";
 import type { CacheEvent } from "../../src/events.ts";
-import type { RefreshContext, Refresher } from "../../src/flight.ts";
+import type { RefreshContext, Refresher } from "../../src/refresher.ts";
 import type { Source } from "../../src/source_options.ts";
 import type { Claim, SourceKey, Store } from "../../src/store.ts";
 import { type ManualClock, turn } from "../support/manual_clock.ts";
