@@ -163,6 +163,25 @@ describe("a detached refresh and the terminal", () => {
   /** What runs in front in a terminal. */
   const inFront = (socket: string) => tool("tmux", "-S", socket, "display", "-p", "#{pane_current_command}").says;
 
+  it("goes on behind the command, too, when the terminal is closed in which it ran", options, async () => {
+    await bench.fill("a", "old");
+    const run = bench.commandLine([
+      "run",
+      "--root",
+      bench.root,
+      "--name",
+      "a",
+      "--",
+      ...bench.question("new", { gate: "gate" }),
+    ]);
+    const socket = inTerminal(run, {});
+    await until("CMD runs", () => bench.starts().length > 0);
+    assert(tool("tmux", "-S", socket, "kill-server").ok);
+    bench.open("gate");
+    await until("the data is fresh", () => bench.data("a") === "new");
+    assertEquals(bench.starts().length, 1);
+  });
+
   const ends: readonly (readonly [string, (socket: string) => boolean])[] = [
     ["the terminal is closed", (socket) => tool("tmux", "-S", socket, "kill-server").ok],
     ["Ctrl-C is typed", (socket) => tool("tmux", "-S", socket, "send-keys", "C-c").ok],
