@@ -15,23 +15,16 @@ import {
   type WaitOptions,
 } from "./cache_options.ts";
 import { systemClock } from "./clock.ts";
+import { goodEnough, newData, willDo } from "./demand.ts";
 import { parseDuration } from "./duration.ts";
-import {
-  ABSENT,
-  type Entry,
-  type ObtainedEntry,
-  type PresentEntry,
-  presentEntry,
-  type RefreshedEntry,
-} from "./entry.ts";
-import { InvalidOptionError, WaitTimeoutError } from "./errors.ts";
+import { ABSENT, type Entry, type ObtainedEntry, presentEntry, type RefreshedEntry } from "./entry.ts";
+import { InvalidOptionError } from "./errors.ts";
 import { type CacheEvent, type CacheEventKind, type CacheEventOf, EventHub } from "./events.ts";
 import type { Refresher, RefreshTools } from "./flight.ts";
-import { isNewer } from "./freshness.ts";
 import { Lifetime } from "./lifetime.ts";
 import { atExit, openStore } from "./open.ts";
 import { keepOnly } from "./pruning.ts";
-import { obtain, type Obtained, refreshInBackground } from "./refresh.ts";
+import { obtain, refreshInBackground } from "./refresh.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
 import type { PruneReport, RefreshState, StoredData } from "./store.ts";
 
@@ -130,7 +123,7 @@ export class ByteCache {
     const start = this.#tools.clock.now();
     const request = { source: checked, refresher, newerThan: () => start, force: true };
     return await this.#lifetime.wait(options.signal, async (signal) => {
-      return this.#demand(checked, await obtain(this.#tools, { ...request, signal }));
+      return newData(checked, await obtain(this.#tools, { ...request, signal }), this.#tools.clock.now());
     });
   }
 
@@ -186,15 +179,17 @@ export class ByteCache {
   async refreshIfStale(source: Source, refresher: Refresher, options: IfStaleOptions = {}): Promise<ObtainedEntry> {
     const checked = checkSource(source);
     checkRefresher(refresher);
-    const newerThan = this.#goodEnough(checked, options);
+    const newerThan = goodEnough(checked, options, this.#tools.clock);
     return await this.#lifetime.wait(options.signal, async (signal) => {
       const found = this.#entry(checked, await this.#tools.store.read(checked.key));
-      if (found.state === "fresh" && this.#willDo(found, options)) return { ...found, origin: "hit" };
+      if (found.state === "fresh" && willDo(found, options, this.#tools.clock.now())) {
+        return { ...found, origin: "hit" };
+      }
       const obtained = await obtain(this.#tools, { source: checked, refresher, newerThan, force: false, signal });
       const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
       const usable = found.state === "stale" && options.newerThan === undefined;
       if (held && usable) return { ...found, origin: "stale" };
-      return this.#demand(checked, obtained);
+      return newData(checked, obtained, this.#tools.clock.now());
     });
   }
 
@@ -292,47 +287,15 @@ export class ByteCache {
 
   /** The refresh that data calls for, if it does. */
   #wanted(source: CheckedSource, data: StoredData | undefined, refresher: Refresher, options: StaleOptions) {
-    const newerThan = this.#goodEnough(source, options);
+    const newerThan = goodEnough(source, options, this.#tools.clock);
     const found = this.#entry(source, data);
-    if (found.state === "fresh" && this.#willDo(found, options)) return undefined;
+    if (found.state === "fresh" && willDo(found, options, this.#tools.clock.now())) return undefined;
     return { source, refresher, newerThan, force: false };
   }
 
-  /** Whether fresh data is new enough for its caller, too. */
-  #willDo(found: PresentEntry<Uint8Array>, { newerThan }: StaleOptions): boolean {
-    return newerThan === undefined || isNewer(found.capturedAt, newerThan, this.#tools.clock.now());
-  }
-
-  /**
-   * The moment after which data must have been captured to make a refresh needless: what is fresh will do, and what is newer
-   * than the call, even if its TTL is shorter than the way to the caller.
-   */
-  #goodEnough(source: CheckedSource, { newerThan }: StaleOptions): () => number {
-    const { clock } = this.#tools;
-    const start = clock.now();
-    return () => newerThan ?? Math.min(start, clock.now() - source.ttl);
-  }
-
-  /** New data; or the error of whatever came instead. */
-  #demand(source: CheckedSource, obtained: Obtained): RefreshedEntry {
-    switch (obtained.kind) {
-      case "refreshed":
-      case "joined":
-        return { ...this.#present(source, obtained.data), origin: obtained.kind };
-      case "timeout":
-        throw new WaitTimeoutError(source.label, obtained.state.owner.pid, obtained.state.deadline);
-      case "failed":
-      case "cooling-down":
-        throw obtained.error;
-    }
-  }
-
-  #present(source: CheckedSource, data: StoredData): PresentEntry<Uint8Array> {
-    return presentEntry(data.bytes, data.capturedAt, source.ttl, this.#tools.clock.now());
-  }
-
   #entry(source: CheckedSource, data: StoredData | undefined): Entry {
-    const entry = data === undefined ? ABSENT : this.#present(source, data);
+    const now = this.#tools.clock.now();
+    const entry = data === undefined ? ABSENT : presentEntry(data.bytes, data.capturedAt, source.ttl, now);
     if (entry.state === "absent") this.#events.emit({ kind: "absent", source: source.key });
     else this.#events.emit({ kind: entry.state === "fresh" ? "hit" : "stale", source: source.key, age: entry.age });
     return entry;

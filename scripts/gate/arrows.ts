@@ -57,7 +57,7 @@ export const rooms: readonly Room[] = [
   { name: "source", files: ["src/source.ts"], sees: [...words, "cache", "cache's words", "refresh", "store"] },
   {
     name: "cache",
-    files: ["src/cache.ts", "src/cache_options.ts", "src/lifetime.ts", "src/pruning.ts"],
+    files: ["src/cache.ts", "src/cache_options.ts", "src/demand.ts", "src/lifetime.ts", "src/pruning.ts"],
     sees: [...words, "cache's words", "refresh", "open", "store"],
   },
   {
