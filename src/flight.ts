@@ -6,10 +6,10 @@
 
 import { type BackoffOptions, retryDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
-import { CacheClosedError, InvalidPayloadError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
+import { CacheClosedError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
 import type { EventHub } from "./events.ts";
+import { payloadBytes, reasonOf } from "./payload.ts";
 import { ProgressReporter } from "./progress.ts";
-import { showValue } from "./show_value.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { Claim, Progress, Store, StoredData } from "./store.ts";
 import { untilAborted } from "./until_aborted.ts";
@@ -104,26 +104,6 @@ function flightId(store: Store, source: CheckedSource): string {
 /** The flight of a source that goes on in this process, if one does. */
 export function currentFlight(store: Store, source: CheckedSource): Flight | undefined {
   return flights.get(flightId(store, source));
-}
-
-const encoder = new TextEncoder();
-
-/** The bytes of what a refresher returned. */
-function payloadBytes(payload: unknown): Uint8Array {
-  if (typeof payload === "string") return encoder.encode(payload);
-  if (payload instanceof Uint8Array) return payload.slice();
-  throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string");
-}
-
-/** A text for other processes and for people, whatever was thrown. */
-function reasonOf(error: unknown): string {
-  try {
-    const text = String(error instanceof Error ? error.message || error.name : error);
-    return text === "" ? "unknown error" : text;
-  } catch {
-    // An object that cannot be made a text, for example one without a prototype.
-    return "unknown error";
-  }
 }
 
 /** One refresh under a claim, from the first call of the refresher until the claim has ended. */
