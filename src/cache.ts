@@ -15,6 +15,7 @@ import {
   type WaitOptions,
 } from "./cache_options.ts";
 import { systemClock } from "./clock.ts";
+import { goodEnough, newData, willDo } from "./demand.ts";
 import { parseDuration } from "./duration.ts";
 import type { Entry, ObtainedEntry, RefreshedEntry } from "./entry.ts";
 import { InvalidOptionError } from "./errors.ts";
@@ -232,27 +233,6 @@ export class ByteCache {
    * alive is only what a refresher does not end at its signal.
    *
    * @returns Resolves when nothing of this cache goes on any more. Never rejects.
-   *
-   * @example A program that is done when its work is done
-   * ```ts
-   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
-   *
-   * const store = new MemoryStore(); // in a program: { root: userCacheDir("fiz"), keepAlive: false }
-   * const definition = { name: "openrouter", ttl: 0, refreshDeadline: "10s" };
-   * const refresh = async ({ signal }: { signal: AbortSignal }) => (signal.aborted ? [] : ["one", "another"]);
-   * await new DiscoveryCache({ store }).source({ ...definition, refresh }).refresh();
-   *
-   * const never = () => new Promise<string[]>(() => {});
-   * {
-   *   await using cache = new DiscoveryCache({ store, keepAlive: false });
-   *   const names = await cache.source({ ...definition, refresh: never }).get(); // stale, and a refresh is pending
-   *   if (names.length !== 2) throw new Error("incomplete");
-   * } // it is given up here, and its claim is free for the next
-   *
-   * const next = new DiscoveryCache({ store });
-   * const state = await next.refreshState(definition);
-   * if (state.kind !== "idle") throw new Error("somebody still refreshes");
-   * ```
    */
   async close(): Promise<void> {
     await this.#lifetime.close();

@@ -75,9 +75,9 @@ export class Lifetime {
   /** Begins nothing more, ends what is to be ended, and resolves when nothing goes on. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#keepAlive) return await this.drain();
     const reason = new CacheClosedError();
     for (const { controller } of [...this.#tasks]) controller?.abort(reason);
+    // Where closing waits, those who wait for a refresh are not followed: they get it.
     await this.#end(() => true);
   }
 

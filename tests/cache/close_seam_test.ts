@@ -2,7 +2,7 @@ import { assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert"
 import { describe, it } from "node:test";
 import { CacheClosedError, LockTimeoutError } from "../../src/errors.ts";
 import type { ClaimAnswer, LockOptions } from "../../src/store.ts";
-import { encode, FORBIDDEN, HeldRefresher, KEY, quick, SOURCE, textOf, TIMEOUT_MS, until } from "./bench.ts";
+import { encode, FORBIDDEN, HeldRefresher, KEY, quick, rejection, SOURCE, textOf, TIMEOUT_MS, until } from "./bench.ts";
 import { cacheWith } from "./seam.ts";
 
 const options = { timeout: TIMEOUT_MS };
@@ -58,7 +58,6 @@ describe("a cache that is closed on a store that cannot do everything at once", 
     let answer = () => {};
     const { cache, inner, heard } = cacheWith(() => ({
       readSync: undefined,
-      tryClaim: undefined,
       read: () => new Promise((resolve) => answer = () => resolve(undefined)),
     }), { keepAlive });
     cache.maybeRefresh(SOURCE, FORBIDDEN);
@@ -79,6 +78,46 @@ describe("a cache that is closed on a store that fails", () => {
     assertEquals(await cache.close(), undefined);
     assertStrictEquals(heard.first("error").error, BROKEN);
     assertEquals(heard.kinds(), ["absent", "claimed", "error", "aborted"]);
+  });
+});
+
+describe("a cache that is closed on a store that is slow to give a claim back", () => {
+  const slow = () => {
+    let release = () => {};
+    const made = cacheWith((store) => ({
+      release: async (claim) => {
+        await new Promise<void>((resolve) => release = resolve);
+        return await store.release(claim);
+      },
+    }), { keepAlive });
+    return { ...made, release: () => release() };
+  };
+
+  /** Whether closing waits until the claim is free. */
+  async function assertWaits({ cache, inner, clock, release }: ReturnType<typeof slow>, held: HeldRefresher) {
+    await held.begun();
+    let closed = false;
+    const closing = cache.close().then(() => closed = true);
+    await clock.advance(1_000);
+    assertEquals([closed, (await inner.state(KEY)).kind], [false, "refreshing"]);
+    release();
+    await closing;
+    assertEquals((await inner.state(KEY)).kind, "idle");
+  }
+
+  it("waits for the claim of a refresh in the background", options, async () => {
+    const made = slow();
+    const held = new HeldRefresher();
+    made.cache.maybeRefresh(SOURCE, held.refresh);
+    await assertWaits(made, held);
+  });
+
+  it("waits for the claim of a refresh that a caller waited for", options, async () => {
+    const made = slow();
+    const held = new HeldRefresher();
+    const refused = rejection(made.cache.refresh(SOURCE, held.refresh));
+    await assertWaits(made, held);
+    assertInstanceOf(await refused, CacheClosedError);
   });
 });
 
