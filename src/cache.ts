@@ -15,7 +15,6 @@ import {
   type WaitOptions,
 } from "./cache_options.ts";
 import { systemClock } from "./clock.ts";
-import { goodEnough, newData, willDo } from "./demand.ts";
 import { parseDuration } from "./duration.ts";
 import type { Entry, ObtainedEntry, RefreshedEntry } from "./entry.ts";
 import { InvalidOptionError } from "./errors.ts";
