@@ -116,14 +116,15 @@ describe("a detached refresh that is ended", () => {
 
   it("is ended at its deadline, with what it started, whether or not it heeds its signal", guard, async () => {
     // All at once: none of them is quicker than its deadline, which is long enough to start on a busy machine.
-    const benches = [bench, new DetachedBench(), new DetachedBench()] as const;
-    const [parent, deaf, heeding] = benches;
+    const benches = [bench, new DetachedBench(), new DetachedBench(), new DetachedBench()] as const;
+    const [parent, deaf, heeding, blocked] = benches;
     try {
       const complaint = "still waiting\n";
       const left = [
         leave({ mischief: "starts a child", complaint }, "10s", parent),
         leave({ mischief: "ignores the signal", complaint }, "10s", deaf),
         leave({ mischief: "heeds the signal", complaint }, "10s", heeding),
+        leave({ mischief: "blocks", complaint }, "10s", blocked),
       ];
       const workers = (await Promise.all(left)).map(({ worker }) => worker);
       const failures = await Promise.all(benches.map((one) => one.failure()));
@@ -132,9 +133,9 @@ describe("a detached refresh that is ended", () => {
       }
       await parent.end(...failures.map(({ owner }) => owner), ...workers, ...parent.children());
       assertEquals([parent.children().length, parent.data("a")], [1, '"old"']);
-      assertEquals(benches.map((one) => one.has("aborted")), [false, false, true]);
+      assertEquals(benches.map((one) => one.has("aborted")), [false, false, true, false]);
     } finally {
-      await Promise.all([deaf.close(), heeding.close()]);
+      await Promise.all([deaf, heeding, blocked].map((one) => one.close()));
     }
   });
 

@@ -87,6 +87,8 @@ describe("a refresh that is to be detached, and cannot be", () => {
   for (const name of ["app.mjs", "dist/mod.js"]) {
     it(`is done by the program that was bundled into ${name}`, guard, async () => {
       const file = bundle(join(bench.folder, name));
+      // Somebody else's, which only has the name.
+      if (name === "app.mjs") writeFileSync(join(bench.folder, "detached.js"), 'throw new Error("not this one");');
       const reason = "this package was bundled into another file, and the program of the process is not beside it";
       await refreshes(reason, { module: fixture("inner.mjs") }, {}, { program: command(ownRuntime, file) });
     });
