@@ -79,8 +79,11 @@ function onDeno(deno: DenoSystem, entry: URL, { root }: LaunchOptions, request: 
   const command = deno.execPath();
   const run = [command, "run", "--quiet", "--no-prompt"];
   const own = permissionFlags([{ name: "read", path: root }, { name: "write", path: root }, { name: "run", command }]);
+  // To end what a worker starts, its supervisor has to send signals to others than the worker.
+  const startsOthers = permissions.some((flag) => /^(?:-A|--allow-all|--allow-run(?:=.*)?)$/s.test(flag));
+  const flags = startsOthers ? own.map((flag) => flag.startsWith("--allow-run=") ? "--allow-run" : flag) : own;
   return {
-    supervisor: [...run, "--no-config", ...own, entry.href, SUPERVISE],
+    supervisor: [...run, "--no-config", ...flags, entry.href, SUPERVISE],
     // As the main module it finds its own configuration. It is the other one that loads it: a module that is named in
     // the text of another needs no permission to be read.
     worker: [...run, ...permissions, `--preload=${denoWorker(entry, module)}`, module.href],

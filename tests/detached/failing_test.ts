@@ -82,8 +82,12 @@ describe("a detached refresh that fails", () => {
 
   it("cools down, and the next failure counts on", guard, async () => {
     await bench.fill("a", '"old"');
-    await bench.asked({ backoff: { base: 3_600_000, cap: 3_600_000 } }, { error: "no" });
+    const day = 24 * 60 * 60 * 1_000;
+    await bench.asked({ backoff: { base: day, cap: day } }, { error: "no" });
     await bench.failure();
+    // Drawn between none and a day: that it is hardly any is as good as impossible, unless the back-off is not this one.
+    const { retry_at, started_at } = bench.marker("a") as unknown as Record<string, string>;
+    assert(Date.parse(retry_at ?? "") - Date.parse(started_at ?? "") > 2_000, `${started_at} ${retry_at}`);
     bench.editMarker("a", { retry_at: new Date(Date.now() + 3_600_000).toISOString() });
     assertEquals((await bench.asked({}, {})).events, []);
     bench.editMarker("a", { retry_at: new Date(Date.now() - 1_000).toISOString() });
@@ -139,14 +143,20 @@ describe("a detached refresh that is ended", () => {
     }
   });
 
-  it("gives the claim back when somebody asks its supervisor to end", guard, async () => {
-    const { owner, worker } = await leave({ mischief: "starts a child" });
-    process.kill(owner, "SIGTERM");
-    await bench.end(owner, worker, ...bench.children());
-    assertEquals([bench.marker("a"), bench.data("a")], [undefined, '"old"']);
-    const next = await bench.asked({ ask: "if-stale" }, { answer: "next" });
-    assertEquals(next, { answer: "next", events: ["claimed", "refreshed"] });
-  });
+  for (const mischief of ["starts a child", "blocks"]) {
+    it(
+      `gives the claim back when somebody asks its supervisor to end and its refresher ${mischief}`,
+      guard,
+      async () => {
+        const { owner, worker } = await leave({ mischief });
+        process.kill(owner, "SIGTERM");
+        await bench.end(owner, worker, ...bench.children());
+        assertEquals([bench.marker("a"), bench.data("a")], [undefined, '"old"']);
+        const next = await bench.asked({ ask: "if-stale" }, { answer: "next" });
+        assertEquals(next, { answer: "next", events: ["claimed", "refreshed"] });
+      },
+    );
+  }
 
   it("ends when its supervisor is killed, with what it started, and the next caller takes over", guard, async () => {
     const { owner, worker } = await leave({ mischief: "starts a child" });

@@ -146,6 +146,32 @@ describe("the processes of a detached refresh", () => {
     await bench.becomes("new");
   });
 
+  it("are ended on Deno at the deadline, whatever they may do, with what they started", onDeno, async () => {
+    const { path } = runtime("deno");
+    const blocked = new DetachedBench();
+    const leave = async (where: DetachedBench, mischief: string, ...more: string[]) => {
+      const denoFlags = [
+        `--allow-read=${where.root}`,
+        `--allow-write=${where.root}`,
+        `--allow-run=${path}`,
+        "--allow-env",
+      ];
+      const permissions = ["--allow-env", "--allow-read", `--allow-write=${where.folder}`, ...more];
+      await where.fill("a", '"old"');
+      await where.asked({ permissions, deadline: "10s" }, { gate: "never", mischief }, { denoFlags });
+      return (await where.facts()).pid;
+    };
+    try {
+      const workers = await Promise.all([leave(bench, "starts a child", "--allow-run=sh"), leave(blocked, "blocks")]);
+      await until("it has started a child", () => bench.children().length > 0);
+      const failures = await Promise.all([bench.failure(), blocked.failure()]);
+      for (const { reason } of failures) assertMatch(reason, /not done within its 10000 ms/);
+      await bench.end(...workers, ...failures.map(({ owner }) => owner), ...bench.children());
+    } finally {
+      await blocked.close();
+    }
+  });
+
   it("need on Deno no permission to load the refresher's module and what it imports", onDeno, async () => {
     await bench.fill("a", '"old"');
     await bench.asked({ permissions: [], module: fixture("typed.ts") }, {});
