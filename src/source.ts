@@ -82,6 +82,7 @@ export class TypedSource<T> {
    * @returns The data, fresh or stale.
    * @throws {RefreshFailedError} If there is none and a refresh fails or has failed; with `"force"`, whenever it fails.
    * @throws {NoDataError} If there is none and the mode is `"none"`.
+   * @throws {CacheClosedError} If a refresh would have to be waited for, and the cache was closed.
    */
   async get(options: GetOptions = {}): Promise<T> {
     return (await this.getEntry(options)).data;
@@ -94,6 +95,7 @@ export class TypedSource<T> {
    * @returns The entry.
    * @throws {RefreshFailedError} If there is none and a refresh fails or has failed; with `"force"`, whenever it fails.
    * @throws {NoDataError} If there is none and the mode is `"none"`.
+   * @throws {CacheClosedError} If a refresh would have to be waited for, and the cache was closed.
    */
   async getEntry(options: GetOptions = {}): Promise<SourceEntry<T>> {
     const { refresh = "background", signal } = options;
@@ -134,6 +136,7 @@ export class TypedSource<T> {
    *
    * @param options A signal that ends the wait.
    * @throws {RefreshFailedError} If the refresh failed, whoever ran it.
+   * @throws {CacheClosedError} If the cache was closed.
    */
   async refresh(options: WaitOptions = {}): Promise<RefreshedEntry<T>> {
     const entry = await this.#cache.refresh(this.#definition, this.#refresher, options);
@@ -153,6 +156,7 @@ export class TypedSource<T> {
    *
    * @param options A signal that ends the wait.
    * @throws {RefreshFailedError} If the refresh failed, or if there is no data and a failure cools down.
+   * @throws {CacheClosedError} If the cache was closed.
    */
   async refreshIfStale(options: WaitOptions = {}): Promise<ObtainedEntry<T>> {
     const entry = await this.#cache.refreshIfStale(this.#definition, this.#refresher, options);
