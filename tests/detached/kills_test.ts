@@ -1,0 +1,105 @@
+import { assert, assertEquals } from "@std/assert";
+import { describe, it } from "node:test";
+import { here, ownShare, playAll } from "../support/kills/rounds.ts";
+import type { Round } from "../support/kills/round.ts";
+import { parentSteps, type Strikes, supervisorSteps, workerSteps } from "../support/kills/strikes.ts";
+
+/** About as many operations as it takes to remove a dead lock. */
+const PAST_A_LOCK = 10;
+
+const guard = { timeout: 230_000 };
+
+/** The next caller comes at once, whoever still lives. */
+async function atOnce(round: Round, number: number): Promise<string> {
+  await round.handOver(here);
+  return await round.nextCall(number);
+}
+
+/** The next caller comes when the supervisor has died; every other time before that, so that he has to notice it. */
+async function afterSupervisor(round: Round, number: number): Promise<string> {
+  await round.handOver(here);
+  if (number % 2 === 0) await round.noted("struck", "supervisor");
+  return await round.nextCall(number);
+}
+
+/** How many operations a parent and a supervisor have, if nobody is killed. */
+async function count(): Promise<{ readonly parent: number; readonly supervisor: number }> {
+  const counts = { parent: 0, supervisor: 0 };
+  await playAll([{}], async (round) => {
+    await round.handOver(here);
+    counts.parent = (await round.noted("done", "parent")).operations;
+    counts.supervisor = (await round.noted("done", "supervisor")).operations;
+    return await round.nextCall(0);
+  });
+  // Of a claim and a transfer; of a transfer and a commit: each takes a lock and gives it back.
+  assert(counts.parent > 15 && counts.supervisor > 15, JSON.stringify(counts));
+  return counts;
+}
+
+let counted: ReturnType<typeof count> | undefined;
+const countOperations = () => counted ??= count();
+
+/** The next caller refreshes himself for as long as nothing was committed, and never again. */
+function assertTurnsOnce(got: readonly string[]): void {
+  const turn = got.indexOf('"behind"');
+  assert(turn > 0, `${got}`);
+  assertEquals(got.slice(turn).filter((text) => text !== '"behind"'), [], `${got}`);
+}
+
+describe("a refresh that is handed over, and somebody is killed", () => {
+  it("whoever is to be killed: nobody is, and the next caller gets what was refreshed behind him", guard, async () => {
+    assertEquals(await playAll([{}], atOnce), ['"behind"']);
+  });
+
+  it("the parent, before each operation from the claim to the transfer: the next caller goes on", guard, async () => {
+    const { parent } = await countOperations();
+    const got = await playAll(ownShare(parent).map((operation) => ({ parent: operation })), atOnce);
+    // Before the claim nobody else is there; after the last operation the supervisor is known to all.
+    assertEquals([got[0], got.at(-1)], ['"next"', '"behind"']);
+  });
+
+  it("the parent, before and after the start and after the transfer: the next caller goes on", guard, async () => {
+    const got = await playAll(parentSteps.map((step) => ({ parent: step })), atOnce);
+    assertEquals([got[0], ...got.slice(-2)], ['"next"', '"behind"', '"behind"']);
+  });
+
+  it("the supervisor, before each operation to the end of its commit: the next caller goes on", guard, async () => {
+    const { supervisor } = await countOperations();
+    const strikes = ownShare(supervisor).map((operation) => ({ supervisor: operation }));
+    assertTurnsOnce(await playAll(strikes, afterSupervisor));
+  });
+
+  it(
+    "the supervisor, around the start of its worker: the worker ends as well, with what it started",
+    guard,
+    async () => {
+      const got = await playAll(supervisorSteps.map((step) => ({ supervisor: step })), afterSupervisor);
+      assertTurnsOnce(got);
+      assertEquals(got.indexOf('"behind"'), supervisorSteps.indexOf("after all"));
+    },
+  );
+
+  it("the worker: the failure is written down, and one who had answered is not missed", guard, async () => {
+    const got = await playAll(workerSteps.map((step) => ({ worker: step })), async (round, number) => {
+      await round.handOver(here);
+      await round.noted("done", "supervisor");
+      return await round.nextCall(number);
+    });
+    assertEquals(got, ['"next"', '"next"', '"behind"']);
+  });
+
+  it("the parent before the transfer, and then the supervisor: the next caller goes on", guard, async () => {
+    const { supervisor } = await countOperations();
+    const pairs: Strikes[] = ownShare(supervisor)
+      .map((operation) => ({ parent: "after the start", supervisor: operation }));
+    await playAll(pairs, afterSupervisor);
+  });
+
+  it("the parent within the transfer, and then the supervisor: the next caller goes on", guard, async () => {
+    const { supervisor } = await countOperations();
+    // The lock of the transfer is held by then, and its supervisor has to get past that: it has more operations.
+    const pairs: Strikes[] = ownShare(supervisor + PAST_A_LOCK)
+      .map((operation) => ({ parent: "within the transfer", supervisor: operation }));
+    await playAll(pairs, afterSupervisor);
+  });
+});

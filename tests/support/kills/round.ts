@@ -1,0 +1,151 @@
+/**
+ * One hand-over whose processes are killed, what the next caller makes of it, and what is left in the end.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DiscoveryCache } from "../../../mod.ts";
+import { projectRoot } from "../../../scripts/runtimes.ts";
+import type { TestRuntime } from "../../../scripts/test/plan.ts";
+import type { Crew, Hand } from "../attack/crew.ts";
+import { until } from "../command_bench.ts";
+import { programCommand } from "../processes.ts";
+import { KILLED_SOURCE, type NextAnswer, type NextCall } from "./jobs.ts";
+import { checkLog, type LogLine, readLog } from "./round_log.ts";
+import { type Strikes, writeStrikes } from "./strikes.ts";
+
+/** How old the data is to begin with, in milliseconds. */
+const STALE_MS = 2 * KILLED_SOURCE.ttl;
+
+/** A time at which every staged file of these rounds was litter already. */
+const LONG_AGO_MS = 60_000;
+
+/** What the refresh that was handed over brings, and what the next caller's. */
+const BEHIND = '"behind"';
+const NEXT = '"next"';
+
+/** Who asked whom at the same time: each hand answers one question at a time. */
+const busy = new Map<Hand, Promise<unknown>>();
+
+async function ask(hand: Hand, call: NextCall): Promise<NextAnswer> {
+  const before = busy.get(hand) ?? Promise.resolve();
+  const answer = before.then(() => hand.ask<NextAnswer>(call));
+  busy.set(hand, answer.catch(() => {}));
+  return await answer;
+}
+
+/** One round. */
+export class Round {
+  /** Its folder. */
+  readonly folder: string;
+  readonly #crew: Crew;
+  readonly #story: string;
+  readonly #strikes: Strikes;
+  #got = "";
+
+  /**
+   * Makes the folder, with stale data in it.
+   *
+   * @param crew Who can be the next caller.
+   * @param number Its number in this crew.
+   * @param strikes Where its processes end.
+   */
+  constructor(crew: Crew, number: number, strikes: Strikes) {
+    this.folder = join(crew.folder, `round-${number}`);
+    this.#crew = crew;
+    this.#strikes = strikes;
+    this.#story = JSON.stringify(strikes);
+    mkdirSync(join(this.#tier), { recursive: true, mode: 0o700 });
+    const data = join(this.#tier, "models.json");
+    writeFileSync(data, '"old"', { mode: 0o600 });
+    const then = (Date.now() - STALE_MS) / 1_000;
+    utimesSync(data, then, then);
+    writeStrikes(this.folder, strikes);
+  }
+
+  /** What its processes have written down. */
+  get log(): LogLine[] {
+    return readLog(this.folder);
+  }
+
+  get #root(): string {
+    return join(this.folder, "root");
+  }
+
+  get #tier(): string {
+    return join(this.#root, "discovery");
+  }
+
+  /** Runs the program that hands over, to its end. */
+  async handOver(runtime: TestRuntime): Promise<void> {
+    copyFileSync(join(projectRoot, "tests/detached/refresher.mjs"), join(this.folder, "refresher.mjs"));
+    const child = programCommand({ runtime, adapter: "native" }, "handover_child");
+    const supervisor = [...child, "supervise", this.folder, JSON.stringify([...child, "work", this.folder])];
+    await this.parentEnds(this.#crew.hire(runtime, "handover_parent", this.folder, JSON.stringify(supervisor)));
+  }
+
+  /** Waits for the end of whoever hands over: the one that was chosen. */
+  async parentEnds(parent: Hand): Promise<void> {
+    const how = await parent.ended;
+    // Deno names the number of a signal, as a shell does.
+    const expected = this.#strikes.parent === undefined ? [0] : ["SIGKILL", 137];
+    assert(expected.includes(how), `${this.#story}: the parent ended with ${how}`);
+  }
+
+  /** Waits until somebody has written something down. */
+  async noted(what: LogLine["what"], role: string): Promise<LogLine> {
+    const look = () => this.log.find((line) => line.what === what && line.role === role);
+    return await until(`${this.#story}: ${what} ${role}`, look);
+  }
+
+  /** The next caller comes: he gets what the refresh that was handed over has brought, or refreshes. */
+  async nextCall(number: number): Promise<string> {
+    const { hands } = this.#crew;
+    const hand = hands[number % hands.length];
+    assert(hand !== undefined);
+    // A failure cools down, which is another way to go on at once.
+    const force = this.#strikes.worker !== undefined && this.#strikes.worker !== "after it answered";
+    if (force) await this.#checkFailure();
+    const { text, origin } = await ask(hand, { folder: this.folder, force });
+    assert(text === NEXT || text === BEHIND, `${this.#story}: ${text}`);
+    assertEquals(origin === "refreshed", text === NEXT, `${this.#story}: ${text} was ${origin}`);
+    this.#got = text;
+    return text;
+  }
+
+  /** Proves, when all of its processes have gone, that nothing was lost, and that nothing is in anybody's way. */
+  async check(): Promise<void> {
+    const story = this.#story;
+    const { log } = this;
+    checkLog(log);
+    const ofNext = log.filter(({ what, role }) => what === "start" && role === "next").length;
+    assertEquals(ofNext, this.#got === NEXT ? 1 : 0, story);
+    assertEquals(readFileSync(join(this.#tier, "models.json"), "utf8"), this.#got, `${story}: what was got is gone`);
+
+    // Who dies between the data and the marker leaves that to the next claim; there was none, since the data is fresh.
+    const cache = new DiscoveryCache({ root: this.#root });
+    const { kind } = await cache.refreshState(KILLED_SOURCE);
+    assert(kind === "idle" || (kind === "abandoned" && this.#got === BEHIND), `${story}: ${kind}`);
+    const last = await cache.refresh(KILLED_SOURCE, () => Promise.resolve("last"));
+    assertEquals(last.origin, "refreshed", story);
+    assertEquals(await cache.refreshState(KILLED_SOURCE), { kind: "idle", attempts: 0, lastError: undefined }, story);
+
+    const left = readdirSync(this.#tier).filter((name) => name !== "models.json");
+    assert(left.every((name) => name.endsWith(".tmp")), `${story} left ${left}`);
+    const longAgo = (Date.now() - LONG_AGO_MS) / 1_000;
+    for (const name of left) utimesSync(join(this.#tier, name), longAgo, longAgo);
+    assertEquals((await cache.prune([KILLED_SOURCE])).litter.length, left.length, story);
+    assertEquals(readdirSync(this.#tier), ["models.json"], story);
+  }
+
+  async #checkFailure(): Promise<void> {
+    const cache = new DiscoveryCache({ root: this.#root });
+    const state = await cache.refreshState(KILLED_SOURCE);
+    assertMatch("lastError" in state ? state.lastError ?? "" : "", /SIGKILL/, this.#story);
+    const found = await cache.read(KILLED_SOURCE);
+    assertEquals(found.data && new TextDecoder().decode(found.data), '"old"', this.#story);
+  }
+}
