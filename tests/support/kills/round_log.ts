@@ -48,8 +48,8 @@ export function readLog(folder: string): LogLine[] {
 }
 
 /**
- * Proves of a round with one hand-over that at most one refresher ran under its claim, and that at no moment two owners
- * who lived had one. What a dead owner has started may go on for a moment: it cannot commit.
+ * Proves of a round with one hand-over that at most one refresher ran under its claim, that none began when the next caller
+ * had taken that over, and that at no moment two owners who lived had one. What a dead owner has started may go on for a moment: it cannot commit.
  */
 export function checkLog(lines: readonly LogLine[]): void {
   const story = lines.map(({ what, role, pid, owner }) => `${what} ${role} ${pid} of ${owner}`).join(", ");
@@ -58,12 +58,18 @@ export function checkLog(lines: readonly LogLine[]): void {
   const running = new Map<number, number>();
   // Whose parent had died before he looked belongs to nobody who is known.
   const isGone = (owner: number) => struck.has(owner) || (struck.size > 0 && !owners.has(owner));
+  let taken = false;
   for (const { what, role, pid, owner } of lines) {
     if (what === "here" && role !== "worker") owners.add(pid);
     if (what === "struck") struck.add(pid);
     if (what === "struck" || what === "end") running.delete(pid);
     if (what !== "start") continue;
-    if (role === "next") owners.add(owner);
+    if (role === "next") {
+      owners.add(owner);
+      taken = true;
+    } else {
+      assert(isGone(owner) || !taken, `a refresher of an owner whose claim was taken over: ${story}`);
+    }
     assert(isGone(owner) || [...running.values()].every(isGone), `two refreshers at one time: ${story}`);
     running.set(pid, owner);
   }
