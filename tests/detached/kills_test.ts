@@ -1,50 +1,12 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
+import { assertTurnsOnce, makePlays, PAST_A_LOCK } from "../support/kills/plays.ts";
 import { here, ownShare, playAll } from "../support/kills/rounds.ts";
-import type { Round } from "../support/kills/round.ts";
 import { parentSteps, type Strikes, supervisorSteps, workerSteps } from "../support/kills/strikes.ts";
-
-/** About as many operations as it takes to remove a dead lock. */
-const PAST_A_LOCK = 10;
 
 const guard = { timeout: 230_000 };
 
-/** The next caller comes at once, whoever still lives. */
-async function atOnce(round: Round, number: number): Promise<string> {
-  await round.handOver(here);
-  return await round.nextCall(number);
-}
-
-/** The next caller comes when the supervisor has died; every other time before that, so that he has to notice it. */
-async function afterSupervisor(round: Round, number: number): Promise<string> {
-  await round.handOver(here);
-  if (number % 2 === 0) await round.noted("struck", "supervisor");
-  return await round.nextCall(number);
-}
-
-/** How many operations a parent and a supervisor have, if nobody is killed. */
-async function count(): Promise<{ readonly parent: number; readonly supervisor: number }> {
-  const counts = { parent: 0, supervisor: 0 };
-  await playAll([{}], async (round) => {
-    await round.handOver(here);
-    counts.parent = (await round.noted("done", "parent")).operations;
-    counts.supervisor = (await round.noted("done", "supervisor")).operations;
-    return await round.nextCall(0);
-  });
-  // Of a claim and a transfer; of a transfer and a commit: each takes a lock and gives it back.
-  assert(counts.parent > 15 && counts.supervisor > 15, JSON.stringify(counts));
-  return counts;
-}
-
-let counted: ReturnType<typeof count> | undefined;
-const countOperations = () => counted ??= count();
-
-/** The next caller refreshes himself for as long as nothing was committed, and never again. */
-function assertTurnsOnce(got: readonly string[]): void {
-  const turn = got.indexOf('"behind"');
-  assert(turn > 0, `${got}`);
-  assertEquals(got.slice(turn).filter((text) => text !== '"behind"'), [], `${got}`);
-}
+const { atOnce, afterSupervisor, countOperations } = makePlays((round) => round.handOver(here));
 
 describe("a refresh that is handed over, and somebody is killed", () => {
   it("whoever is to be killed: nobody is, and the next caller gets what was refreshed behind him", guard, async () => {

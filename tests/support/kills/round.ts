@@ -5,10 +5,11 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DiscoveryCache } from "../../../mod.ts";
-import { projectRoot } from "../../../scripts/runtimes.ts";
+import { command, projectRoot } from "../../../scripts/runtimes.ts";
 import type { TestRuntime } from "../../../scripts/test/plan.ts";
 import type { Crew, Hand } from "../attack/crew.ts";
 import { until } from "../command_bench.ts";
@@ -79,17 +80,32 @@ export class Round {
     return join(this.#root, "discovery");
   }
 
-  /** Runs the program that hands over, to its end. */
+  /** Runs a program that hands its refresh over, to its end. */
   async handOver(runtime: TestRuntime): Promise<void> {
     copyFileSync(join(projectRoot, "tests/detached/refresher.mjs"), join(this.folder, "refresher.mjs"));
     const child = programCommand({ runtime, adapter: "native" }, "handover_child");
     const supervisor = [...child, "supervise", this.folder, JSON.stringify([...child, "work", this.folder])];
-    await this.parentEnds(this.#crew.hire(runtime, "handover_parent", this.folder, JSON.stringify(supervisor)));
+    await this.#parentEnds(this.#crew.hire(runtime, "handover_parent", this.folder, JSON.stringify(supervisor)).ended);
   }
 
-  /** Waits for the end of whoever hands over: the one that was chosen. */
-  async parentEnds(parent: Hand): Promise<void> {
-    const how = await parent.ended;
+  /** Runs a command that hands its refresh over, to its end. It starts itself once more, and its folder is its own. */
+  async handOverCommand(runtime: TestRuntime): Promise<void> {
+    copyFileSync(join(projectRoot, "tests/detached/question.sh"), join(this.folder, "question.sh"));
+    // Without a manifest beside it, it is a module by its name only.
+    const program = join(this.folder, "command.mjs");
+    copyFileSync(join(projectRoot, "dist-test/programs/handover_command.js"), program);
+    const [file = "", ...args] = command(runtime, program);
+    const child = spawn(file, args, { stdio: ["ignore", "ignore", "inherit"] });
+    await this.#parentEnds(
+      new Promise((resolve, reject) => {
+        child.on("error", reject);
+        child.on("close", (code, signal) => resolve(code ?? signal ?? "nothing"));
+      }),
+    );
+  }
+
+  async #parentEnds(ended: Promise<number | string>): Promise<void> {
+    const how = await ended;
     // Deno names the number of a signal, as a shell does.
     const expected = this.#strikes.parent === undefined ? [0] : ["SIGKILL", 137];
     assert(expected.includes(how), `${this.#story}: the parent ended with ${how}`);
