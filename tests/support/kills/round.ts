@@ -15,7 +15,7 @@ import type { Crew, Hand } from "../attack/crew.ts";
 import { until } from "../command_bench.ts";
 import { programCommand } from "../processes.ts";
 import { KILLED_SOURCE, type NextAnswer, type NextCall } from "./jobs.ts";
-import { checkLog, type LogLine, readLog } from "./round_log.ts";
+import { checkHandOver, type LogLine, readLog } from "./round_log.ts";
 import { type Strikes, writeStrikes } from "./strikes.ts";
 
 /** How old the data is to begin with, in milliseconds. */
@@ -72,12 +72,13 @@ export class Round {
     return readLog(this.folder);
   }
 
-  get #root(): string {
+  /** The cache's folder. */
+  get root(): string {
     return join(this.folder, "root");
   }
 
   get #tier(): string {
-    return join(this.#root, "discovery");
+    return join(this.root, "discovery");
   }
 
   /** Runs a program that hands its refresh over, to its end. */
@@ -117,15 +118,25 @@ export class Round {
     return await until(`${this.#story}: ${what} ${role}`, look);
   }
 
-  /** The next caller comes: he gets what the refresh that was handed over has brought, or refreshes. */
-  async nextCall(number: number): Promise<string> {
+  /** Asks one of the crew for fresh data, or for new data. */
+  async ask(number: number, force: boolean): Promise<NextAnswer> {
     const { hands } = this.#crew;
     const hand = hands[number % hands.length];
     assert(hand !== undefined);
+    return await ask(hand, { folder: this.folder, force });
+  }
+
+  /** The source's data, as it is on disk. */
+  get data(): string {
+    return readFileSync(join(this.#tier, "models.json"), "utf8");
+  }
+
+  /** The next caller comes: he gets what the refresh that was handed over has brought, or refreshes. */
+  async nextCall(number: number): Promise<string> {
     // A failure cools down, which is another way to go on at once.
     const force = this.#strikes.worker !== undefined && this.#strikes.worker !== "after it answered";
     if (force) await this.#checkFailure();
-    const { text, origin } = await ask(hand, { folder: this.folder, force });
+    const { text, origin } = await this.ask(number, force);
     assert(text === NEXT || text === BEHIND, `${this.#story}: ${text}`);
     assertEquals(origin === "refreshed", text === NEXT, `${this.#story}: ${text} was ${origin}`);
     this.#got = text;
@@ -136,15 +147,20 @@ export class Round {
   async check(): Promise<void> {
     const story = this.#story;
     const { log } = this;
-    checkLog(log);
+    checkHandOver(log);
     const ofNext = log.filter(({ what, role }) => what === "start" && role === "next").length;
     assertEquals(ofNext, this.#got === NEXT ? 1 : 0, story);
-    assertEquals(readFileSync(join(this.#tier, "models.json"), "utf8"), this.#got, `${story}: what was got is gone`);
-
+    assertEquals(this.data, this.#got, `${story}: what was got is gone`);
     // Who dies between the data and the marker leaves that to the next claim; there was none, since the data is fresh.
-    const cache = new DiscoveryCache({ root: this.#root });
-    const { kind } = await cache.refreshState(KILLED_SOURCE);
+    const { kind } = await new DiscoveryCache({ root: this.root }).refreshState(KILLED_SOURCE);
     assert(kind === "idle" || (kind === "abandoned" && this.#got === BEHIND), `${story}: ${kind}`);
+    await this.checkNothingLeft();
+  }
+
+  /** Proves that one more refresh and a prune leave nothing but the data. */
+  async checkNothingLeft(): Promise<void> {
+    const story = this.#story;
+    const cache = new DiscoveryCache({ root: this.root });
     const last = await cache.refresh(KILLED_SOURCE, () => Promise.resolve("last"));
     assertEquals(last.origin, "refreshed", story);
     assertEquals(await cache.refreshState(KILLED_SOURCE), { kind: "idle", attempts: 0, lastError: undefined }, story);
@@ -158,7 +174,7 @@ export class Round {
   }
 
   async #checkFailure(): Promise<void> {
-    const cache = new DiscoveryCache({ root: this.#root });
+    const cache = new DiscoveryCache({ root: this.root });
     const state = await cache.refreshState(KILLED_SOURCE);
     assertMatch("lastError" in state ? state.lastError ?? "" : "", /SIGKILL/, this.#story);
     const found = await cache.read(KILLED_SOURCE);
