@@ -6,7 +6,7 @@ import { parentSteps, type Strikes } from "../support/kills/strikes.ts";
 
 const guard = { timeout: 230_000 };
 
-const { atOnce, afterSupervisor, countOperations } = makePlays((round) => round.handOverCommand(here));
+const { atOnce, afterSupervisor, afterBoth, countOperations } = makePlays((round) => round.handOverCommand(here));
 
 describe("a refresh that the command hands over, and somebody is killed", () => {
   it("whoever is to be killed: nobody is, and the next caller gets what was refreshed behind him", guard, async () => {
@@ -53,13 +53,13 @@ describe("a refresh that the command hands over, and somebody is killed", () => 
   it("the command before it has told its process, and that as well: the next caller goes on", guard, async () => {
     const pairs: Strikes[] = (["after the start", "within the transfer", "after the transfer"] as const)
       .map((step) => ({ parent: step, supervisor: "at its beginning" }));
-    assertEquals(await playAll(pairs, afterSupervisor), ['"next"', '"next"', '"next"']);
+    assertEquals(await playAll(pairs, afterBoth), ['"next"', '"next"', '"next"']);
   });
 
   it("the command when it has told its process, and then that: the next caller goes on", guard, async () => {
     const { supervisor } = await countOperations();
     const pairs: Strikes[] = ownShare(supervisor)
       .map((operation) => ({ parent: "after all", supervisor: operation }));
-    assertTurnsOnce(await playAll(pairs, afterSupervisor));
+    assertTurnsOnce(await playAll(pairs, afterBoth));
   });
 });

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { assertTurnsOnce, makePlays, PAST_A_LOCK } from "../support/kills/plays.ts";
+import { assertTurnsOnce, makePlays } from "../support/kills/plays.ts";
 import { here, ownShare, playAll } from "../support/kills/rounds.ts";
 import { parentSteps, type Strikes, supervisorSteps, workerSteps } from "../support/kills/strikes.ts";
 
 const guard = { timeout: 230_000 };
 
-const { atOnce, afterSupervisor, countOperations } = makePlays((round) => round.handOver(here));
+const { atOnce, afterSupervisor, afterBoth, countOperations } = makePlays((round) => round.handOver(here));
 
 describe("a refresh that is handed over, and somebody is killed", () => {
   it("whoever is to be killed: nobody is, and the next caller gets what was refreshed behind him", guard, async () => {
@@ -54,14 +54,14 @@ describe("a refresh that is handed over, and somebody is killed", () => {
     const { supervisor } = await countOperations();
     const pairs: Strikes[] = ownShare(supervisor)
       .map((operation) => ({ parent: "after the start", supervisor: operation }));
-    await playAll(pairs, afterSupervisor);
+    assertTurnsOnce(await playAll(pairs, afterBoth));
   });
 
   it("the parent within the transfer, and then the supervisor: the next caller goes on", guard, async () => {
-    const { supervisor } = await countOperations();
-    // The lock of the transfer is held by then, and its supervisor has to get past that: it has more operations.
-    const pairs: Strikes[] = ownShare(supervisor + PAST_A_LOCK)
-      .map((operation) => ({ parent: "within the transfer", supervisor: operation }));
-    await playAll(pairs, afterSupervisor);
+    // The lock of the transfer is held by then, and its supervisor has to get past that.
+    const parent = "within the transfer";
+    const { supervisor } = await countOperations({ parent });
+    const pairs: Strikes[] = ownShare(supervisor).map((operation) => ({ parent, supervisor: operation }));
+    assertTurnsOnce(await playAll(pairs, afterBoth));
   });
 });
