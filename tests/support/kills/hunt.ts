@@ -15,6 +15,7 @@ import { systemClock } from "../../../src/clock.ts";
 import { runtimeOf } from "../attack/crew.ts";
 import { processColumn, until } from "../command_bench.ts";
 import { seeded } from "../seeded.ts";
+import type { NextAnswer } from "./jobs.ts";
 import { processesOf } from "./leftovers.ts";
 import type { Round } from "./round.ts";
 import { checkOverlaps, noteStruck } from "./round_log.ts";
@@ -82,31 +83,44 @@ export class Hunt {
   /** Plays the round; the next caller is one of the crew. */
   async play(number: number): Promise<Spoils> {
     const watch = this.#watch();
+    try {
+      const { text, origin } = await this.#hunt(number);
+      return { ...this.#kills, origin, commits: await this.#judge(text) };
+    } finally {
+      this.#watching = false;
+      await watch;
+    }
+  }
+
+  /** Lets programs come, kills, and lets the next caller come; ends when nothing of them is left. */
+  async #hunt(number: number): Promise<NextAnswer> {
     const programs = Array.from({ length: PROGRAMS }, () => this.#program());
     await Promise.all(programs);
     await systemClock.sleep(this.#below(AFTERWARDS_MS));
     this.#hunting = false;
     await Promise.all(this.#strikes);
 
-    const { folder } = this.#round;
     // Whoever waits for a refresh that fails is told of it; a failure that was written down stands in nobody's way.
     if (this.#kills.worker > 0) await this.#untilQuiet();
     const force = this.#kills.worker > 0 || number % 2 === 0;
-    const { text, origin } = await this.#round.ask(number, force);
+    const answer = await this.#round.ask(number, force);
     await this.#untilQuiet();
-    this.#watching = false;
-    await watch;
-    this.#look();
+    return answer;
+  }
 
+  /** Proves that data never went back, and that nothing is left; returns how often it changed. */
+  async #judge(text: string): Promise<number> {
+    this.#watching = false;
+    this.#look();
+    const { folder, log } = this.#round;
     const story = `${basename(folder)}: ${this.#history}`;
-    const { log } = this.#round;
     checkOverlaps(log);
     assert(this.#history.includes(text) && text !== '"old"', `${story}: ${text}`);
     const next = log.findIndex(({ what, role }) => what === "start" && role === "next");
     const versions = this.#history.map((data) => data === '"old"' ? -1 : data === '"next"' ? next : Number(data));
     assertEquals(versions, [...new Set(versions)].sort((a, b) => a - b), `${story}: it went back`);
     await this.#round.checkNothingLeft();
-    return { ...this.#kills, origin, commits: versions.length - 1 };
+    return versions.length - 1;
   }
 
   #below(limit: number): number {
@@ -169,10 +183,7 @@ export class Hunt {
 
   /** Looks at the log, for whom to kill, and at the data. */
   async #watch(): Promise<void> {
-    while (this.#watching) {
-      this.#look();
-      await systemClock.sleep(LOOK_MS);
-    }
+    for (; this.#watching; await systemClock.sleep(LOOK_MS)) this.#look();
   }
 
   #look(): void {
