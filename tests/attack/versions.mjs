@@ -8,7 +8,7 @@ import process from "node:process";
 const log = new URL("./log", import.meta.url);
 
 /** The longest that a question takes, in milliseconds. */
-const LONGEST_MS = 120;
+const LONGEST_MS = 400;
 
 export default async function () {
   const start = `start worker ${process.pid} ${process.ppid} 0`;

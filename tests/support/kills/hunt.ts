@@ -27,7 +27,7 @@ const PROGRAMS = 3;
 const ARRIVAL_MS = 150;
 
 /** When all of them have ended, somebody is still killed for as long as this at most, in milliseconds. */
-const AFTERWARDS_MS = 500;
+const AFTERWARDS_MS = 800;
 
 /** How often the log and the data are looked at, in milliseconds. */
 const LOOK_MS = 4;
@@ -36,7 +36,7 @@ const LOOK_MS = 4;
 const PREY = {
   parent: { oneIn: 3, within: 200 },
   supervisor: { oneIn: 2, within: 300 },
-  worker: { oneIn: 2, within: 120 },
+  worker: { oneIn: 2, within: 200 },
 } as const;
 
 /** Who can be killed. */
