@@ -15,7 +15,7 @@ import { FaultyAdapter } from "../support/faulty_adapter.ts";
 import { KILLED_SOURCE } from "../support/kills/jobs.ts";
 import { Striker } from "../support/kills/strikes.ts";
 
-const folder = dirname(import.meta.filename);
+const folder = dirname(process.argv[1] ?? "");
 const root = `${folder}/root`;
 if (process.argv[2] === HANDED_OVER) await takeOver();
 else await handOver();
