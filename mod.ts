@@ -32,7 +32,7 @@ export type { CacheInside, GetOptions, RefreshMode, SourceEntry } from "./src/so
 export type { DetachedOptions, SourceDefinition } from "./src/source_refresh.ts";
 export type { DetachedRefresh } from "./src/launcher.ts";
 export type { Source } from "./src/source_options.ts";
-export type { RefreshContext, Refresher } from "./src/flight.ts";
+export type { RefreshContext, Refresher } from "./src/refresher.ts";
 export type { AbsentEntry, Entry, ObtainedEntry, PresentEntry, RefreshedEntry } from "./src/entry.ts";
 export type { CacheEvent, CacheEventKind, CacheEventOf } from "./src/events.ts";
 export * from "./src/errors.ts";

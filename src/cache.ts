@@ -16,23 +16,16 @@ import {
 } from "./cache_options.ts";
 import { systemClock } from "./clock.ts";
 import { parseDuration } from "./duration.ts";
-import {
-  ABSENT,
-  type Entry,
-  type ObtainedEntry,
-  type PresentEntry,
-  presentEntry,
-  type RefreshedEntry,
-} from "./entry.ts";
-import { InvalidOptionError, WaitTimeoutError } from "./errors.ts";
+import type { Entry, ObtainedEntry, RefreshedEntry } from "./entry.ts";
+import { InvalidOptionError } from "./errors.ts";
 import { type CacheEvent, type CacheEventKind, type CacheEventOf, EventHub } from "./events.ts";
-import type { Refresher, RefreshTools } from "./flight.ts";
-import { isNewer } from "./freshness.ts";
+import type { Refresher, RefreshTools } from "./refresher.ts";
 import type { DetachedRefresh } from "./launcher.ts";
 import { Lifetime } from "./lifetime.ts";
 import { atExit, openLauncher, openStore } from "./open.ts";
 import { keepOnly } from "./pruning.ts";
-import { obtain, type Obtained, refreshInBackground, type RefreshRequest } from "./refresh.ts";
+import { demand, entryOf, goodEnough, willDo } from "./judgement.ts";
+import { obtain, refreshInBackground } from "./refresh.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
 import type { PruneReport, RefreshState, StoredData } from "./store.ts";
 
@@ -98,7 +91,7 @@ export class ByteCache {
    */
   async read(source: Source): Promise<Entry> {
     const checked = checkSource(source);
-    return this.#entry(checked, await this.#tools.store.read(checked.key));
+    return entryOf(this.#tools, checked, await this.#tools.store.read(checked.key));
   }
 
   /**
@@ -117,7 +110,7 @@ export class ByteCache {
     if (store.readSync === undefined) {
       throw new InvalidOptionError({ what: "store", value: store, expected: "one with readSync; or use read()" });
     }
-    return this.#entry(checked, store.readSync(checked.key));
+    return entryOf(this.#tools, checked, store.readSync(checked.key));
   }
 
   /**
@@ -138,7 +131,9 @@ export class ByteCache {
     checkRefresher(refresher);
     const start = this.#tools.clock.now();
     const request = { source: checked, refresher, newerThan: () => start, force: true };
-    return this.#demand(checked, await this.#obtain(request, options));
+    return await this.#lifetime.wait(options.signal, async (signal) => {
+      return demand(this.#tools.clock, checked, await obtain(this.#tools, { ...request, signal }));
+    });
   }
 
   /**
@@ -173,15 +168,16 @@ export class ByteCache {
   async refreshIfStale(source: Source, refresher: Refresher, options: IfStaleOptions = {}): Promise<ObtainedEntry> {
     const checked = checkSource(source);
     checkRefresher(refresher);
-    this.#lifetime.assertOpen();
-    const newerThan = this.#goodEnough(checked, options);
-    const found = this.#entry(checked, await this.#tools.store.read(checked.key));
-    if (found.state === "fresh" && this.#willDo(found, options)) return { ...found, origin: "hit" };
-    const obtained = await this.#obtain({ source: checked, refresher, newerThan, force: false }, options);
-    const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
-    const usable = found.state === "stale" && options.newerThan === undefined;
-    if (held && usable) return { ...found, origin: "stale" };
-    return this.#demand(checked, obtained);
+    const newerThan = goodEnough(this.#tools.clock, checked, options);
+    return await this.#lifetime.wait(options.signal, async (signal) => {
+      const found = entryOf(this.#tools, checked, await this.#tools.store.read(checked.key));
+      if (found.state === "fresh" && willDo(this.#tools.clock, found, options)) return { ...found, origin: "hit" };
+      const obtained = await obtain(this.#tools, { source: checked, refresher, newerThan, force: false, signal });
+      const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
+      const usable = found.state === "stale" && options.newerThan === undefined;
+      if (held && usable) return { ...found, origin: "stale" };
+      return demand(this.#tools.clock, checked, obtained);
+    });
   }
 
   /**
@@ -288,53 +284,9 @@ export class ByteCache {
 
   /** The refresh that data calls for, if it does. */
   #wanted(source: CheckedSource, data: StoredData | undefined, refresher: Refresher, options: BehindOptions) {
-    const newerThan = this.#goodEnough(source, options);
-    const found = this.#entry(source, data);
-    if (found.state === "fresh" && this.#willDo(found, options)) return undefined;
+    const newerThan = goodEnough(this.#tools.clock, source, options);
+    const found = entryOf(this.#tools, source, data);
+    if (found.state === "fresh" && willDo(this.#tools.clock, found, options)) return undefined;
     return { source, refresher, newerThan, force: false, detached: options.detached };
-  }
-
-  #obtain(request: RefreshRequest, { signal }: WaitOptions): Promise<Obtained> {
-    return this.#lifetime.wait(signal, (either) => obtain(this.#tools, { ...request, signal: either }));
-  }
-
-  /** Whether fresh data is new enough for its caller, too. */
-  #willDo(found: PresentEntry<Uint8Array>, { newerThan }: StaleOptions): boolean {
-    return newerThan === undefined || isNewer(found.capturedAt, newerThan, this.#tools.clock.now());
-  }
-
-  /**
-   * The moment after which data must have been captured to make a refresh needless: what is fresh will do, and what is newer
-   * than the call, even if its TTL is shorter than the way to the caller.
-   */
-  #goodEnough(source: CheckedSource, { newerThan }: StaleOptions): () => number {
-    const { clock } = this.#tools;
-    const start = clock.now();
-    return () => newerThan ?? Math.min(start, clock.now() - source.ttl);
-  }
-
-  /** New data; or the error of whatever came instead. */
-  #demand(source: CheckedSource, obtained: Obtained): RefreshedEntry {
-    switch (obtained.kind) {
-      case "refreshed":
-      case "joined":
-        return { ...this.#present(source, obtained.data), origin: obtained.kind };
-      case "timeout":
-        throw new WaitTimeoutError(source.label, obtained.state.owner.pid, obtained.state.deadline);
-      case "failed":
-      case "cooling-down":
-        throw obtained.error;
-    }
-  }
-
-  #present(source: CheckedSource, data: StoredData): PresentEntry<Uint8Array> {
-    return presentEntry(data.bytes, data.capturedAt, source.ttl, this.#tools.clock.now());
-  }
-
-  #entry(source: CheckedSource, data: StoredData | undefined): Entry {
-    const entry = data === undefined ? ABSENT : this.#present(source, data);
-    if (entry.state === "absent") this.#events.emit({ kind: "absent", source: source.key });
-    else this.#events.emit({ kind: entry.state === "fresh" ? "hit" : "stale", source: source.key, age: entry.age });
-    return entry;
   }
 }

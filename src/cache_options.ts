@@ -8,7 +8,7 @@ import type { BackoffOptions } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import type { Duration } from "./duration.ts";
 import { InvalidOptionError } from "./errors.ts";
-import type { Refresher } from "./flight.ts";
+import type { Refresher } from "./refresher.ts";
 import type { StoreOptions } from "./open.ts";
 
 /** Options of a cache. Either `root` or `store` is needed. */

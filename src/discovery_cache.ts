@@ -28,6 +28,27 @@ import type { SourceDefinition } from "./source_refresh.ts";
  * const [answer] = await models.get();
  * if (answer !== "answer 1" || asked !== 1) throw new Error("asked twice");
  * ```
+ *
+ * @example A program that is done when its work is done
+ * ```ts
+ * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const store = new MemoryStore(); // in a program: { root: userCacheDir("fiz"), keepAlive: false }
+ * const definition = { name: "openrouter", ttl: 0, refreshDeadline: "10s" };
+ * const refresh = async ({ signal }: { signal: AbortSignal }) => (signal.aborted ? [] : ["one", "another"]);
+ * await new DiscoveryCache({ store }).source({ ...definition, refresh }).refresh();
+ *
+ * const never = () => new Promise<string[]>(() => {});
+ * {
+ *   await using cache = new DiscoveryCache({ store, keepAlive: false });
+ *   const names = await cache.source({ ...definition, refresh: never }).get(); // stale, and a refresh is pending
+ *   if (names.length !== 2) throw new Error("incomplete");
+ * } // it is given up here, and its claim is free for the next
+ *
+ * const next = new DiscoveryCache({ store });
+ * const state = await next.refreshState(definition);
+ * if (state.kind !== "idle") throw new Error("somebody still refreshes");
+ * ```
  */
 export class DiscoveryCache extends ByteCache {
   /**

@@ -4,55 +4,14 @@
  * @module
  */
 
-import { type BackoffOptions, retryDelay } from "./backoff.ts";
-import type { Clock } from "./clock.ts";
-import { CacheClosedError, InvalidPayloadError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
-import type { EventHub } from "./events.ts";
-import type { Launcher } from "./launcher.ts";
+import { retryDelay } from "./backoff.ts";
+import { CacheClosedError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
 import { ProgressReporter } from "./progress.ts";
-import { showValue } from "./show_value.ts";
+import { payloadBytes, reasonOf } from "./refresher_result.ts";
+import type { RefreshContext, Refresher, RefreshTools } from "./refresher.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { Claim, Progress, Store, StoredData } from "./store.ts";
 import { untilAborted } from "./until_aborted.ts";
-
-/** What a refresher is given. */
-export interface RefreshContext {
-  /** Aborted at the deadline, or when nobody waits for the result any more. Hand it on to `fetch` and its like. */
-  readonly signal: AbortSignal;
-  /** By when the refresh has to be done, milliseconds since the epoch. */
-  readonly deadline: number;
-  /**
-   * Tells everybody who looks, in any process, how far the refresh has come: the first time at once, then the latest report
-   * four times a second at most. Whether it could be told is no business of the refresher's.
-   *
-   * @param progress How far: `done` out of `total`, in whatever unit, and a message for people.
-   * @throws {InvalidOptionError} If an amount is no finite number from 0 on, or the message is no text.
-   */
-  readonly report: (progress: Progress) => void;
-}
-
-/** Answers the slow question: returns the bytes or the text to be kept. */
-export type Refresher = (context: RefreshContext) => Promise<Uint8Array | string>;
-
-/** What a refresh works with. */
-export interface RefreshTools {
-  /** Where data lives. */
-  readonly store: Store;
-  /** Time and randomness. */
-  readonly clock: Clock;
-  /** How long a failed source is left alone. */
-  readonly backoff: BackoffOptions;
-  /** Who is told. */
-  readonly events: EventHub;
-  /** Starts refreshes in processes of their own. */
-  readonly launcher: Launcher;
-  /** Adds to the reason of a failure what else is known of it. */
-  readonly explain?: ((reason: string) => string) | undefined;
-  /** Whether refreshes in the background keep the process alive; `true` if left out. */
-  readonly keepAlive?: boolean | undefined;
-  /** Runs something when the process ends; without it, claims are not given back then. */
-  readonly atExit?: ((work: () => void) => void) | undefined;
-}
 
 /** How a flight ended. */
 export type FlightResult =
@@ -85,26 +44,6 @@ function flightId(store: Store, source: CheckedSource): string {
 /** The flight of a source that goes on in this process, if one does. */
 export function currentFlight(store: Store, source: CheckedSource): Flight | undefined {
   return flights.get(flightId(store, source));
-}
-
-const encoder = new TextEncoder();
-
-/** The bytes of what a refresher returned. */
-function payloadBytes(payload: unknown): Uint8Array {
-  if (typeof payload === "string") return encoder.encode(payload);
-  if (payload instanceof Uint8Array) return payload.slice();
-  throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string");
-}
-
-/** A text for other processes and for people, whatever was thrown. */
-export function reasonOf(error: unknown): string {
-  try {
-    const text = String(error instanceof Error ? error.message || error.name : error);
-    return text === "" ? "unknown error" : text;
-  } catch {
-    // An object that cannot be made a text, for example one without a prototype.
-    return "unknown error";
-  }
 }
 
 /** One refresh under a claim, from the first call of the refresher until the claim has ended. */

@@ -36,15 +36,6 @@ export class Lifetime {
   }
 
   /**
-   * Throws if the cache was closed.
-   *
-   * @throws {CacheClosedError} If it was.
-   */
-  assertOpen(): void {
-    if (this.#closed) throw new CacheClosedError();
-  }
-
-  /**
    * Runs work that nobody waits for; it begins at once. Nothing is run when the cache was closed.
    *
    * @param work The work, given a signal that is aborted when closing ends it.
@@ -63,7 +54,7 @@ export class Lifetime {
    * @throws {CacheClosedError} If the cache was closed, or is closed meanwhile and does not wait.
    */
   async wait<T>(signal: AbortSignal | undefined, work: Work<Promise<T>>): Promise<T> {
-    this.assertOpen();
+    if (this.#closed) throw new CacheClosedError();
     if (this.#keepAlive) return await work(signal);
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
@@ -84,9 +75,9 @@ export class Lifetime {
   /** Begins nothing more, ends what is to be ended, and resolves when nothing goes on. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#keepAlive) return await this.drain();
     const reason = new CacheClosedError();
     for (const { controller } of [...this.#tasks]) controller?.abort(reason);
+    // Where closing waits, those who wait for a refresh are not followed: they get it.
     await this.#end(() => true);
   }
 

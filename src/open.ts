@@ -89,5 +89,14 @@ export function openLauncher(options: StoreOptions, clock: Clock): Launcher {
   if (adapter !== undefined && adapter !== own) {
     return noLauncher("the cache has an adapter of its own, which another process does not share");
   }
-  return new DetachedLauncher({ root, durable, exists: (path) => own.stat(path) !== undefined });
+  return new DetachedLauncher({ root, durable, exists: (path) => mayExist(own, path) });
+}
+
+/** Whether something is there, as far as this process may look: Deno loads modules from where it may not read. */
+function mayExist(adapter: Adapter, path: string): boolean {
+  try {
+    return adapter.stat(path) !== undefined;
+  } catch {
+    return true;
+  }
 }

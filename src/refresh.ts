@@ -5,7 +5,8 @@
  */
 
 import { RefreshFailedError } from "./errors.ts";
-import { currentFlight, Flight, type Refresher, type RefreshTools } from "./flight.ts";
+import { currentFlight, Flight } from "./flight.ts";
+import type { Refresher, RefreshTools } from "./refresher.ts";
 import type { DetachedRefresh } from "./launcher.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { Claim, ClaimAnswer, Claimed, Locked, RefreshingState, StoredData } from "./store.ts";

@@ -5,7 +5,7 @@
  */
 
 import { InvalidOptionError } from "./errors.ts";
-import type { RefreshContext, Refresher } from "./flight.ts";
+import type { RefreshContext, Refresher } from "./refresher.ts";
 import { encodeJson } from "./json_payload.ts";
 import type { DetachedRefresh } from "./launcher.ts";
 import { loadRefresher } from "./refresher_module.ts";

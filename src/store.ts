@@ -195,7 +195,8 @@ export interface Store {
   extend(claim: Claim, deadline: number, options?: LockOptions): Promise<ClaimOutcome>;
 
   /**
-   * Makes another process of this machine the claim's owner, or this one, to which it was handed. The token stays.
+   * Makes another process of this machine the claim's owner, or this one, to which it was handed. The token stays. Where it
+   * fails for another process, it is tried again for as long as this one lives.
    *
    * @param claim The claim.
    * @param pid The new owner; this process if `undefined`.

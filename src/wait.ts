@@ -5,7 +5,7 @@
  */
 
 import { isNewer } from "./freshness.ts";
-import type { RefreshTools } from "./flight.ts";
+import type { RefreshTools } from "./refresher.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { CoolingDownState, RefreshingState, StoredData } from "./store.ts";
 

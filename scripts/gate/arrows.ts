@@ -61,7 +61,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "cache",
-    files: ["src/cache.ts", "src/cache_options.ts", "src/lifetime.ts", "src/pruning.ts"],
+    files: ["src/cache.ts", "src/cache_options.ts", "src/judgement.ts", "src/lifetime.ts", "src/pruning.ts"],
     sees: [...words, "cache's words", "refresh", "open", "store"],
   },
   {
@@ -71,7 +71,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "cache's words",
-    files: ["src/events.ts", "src/launcher.ts", "src/source_options.ts"],
+    files: ["src/events.ts", "src/launcher.ts", "src/refresher.ts", "src/source_options.ts"],
     sees: [...words, "store"],
   },
   {

@@ -13,8 +13,10 @@ const uses: readonly { readonly runtime: RuntimeName; readonly program: string; 
     ...(["node", "node22", "node24", "bun"] as const).flatMap((name) => [
       { runtime: name, program: "import.mjs" },
       { runtime: name, program: "require.cjs" },
+      { runtime: name, program: "detached.mjs" },
     ]),
     { runtime: "deno", program: "import.mjs", flags: ["run", "--no-prompt", "--allow-all"] },
+    { runtime: "deno", program: "detached.mjs", flags: ["run", "--no-prompt", "--allow-all"] },
     // No permission at all: importing must neither ask for one nor fail.
     { runtime: "deno", program: "import_only.mjs", flags: ["run", "--no-prompt"] },
   ];

@@ -2,6 +2,8 @@
  * The protocol, broken in one place at a time, as data. The simulation has to notice each of them, or it proves nothing.
  */
 
+import { handOverMutations } from "./handover_mutations.ts";
+
 /** A change of one source file: this text, which is in it exactly once, becomes that. */
 export interface Edit {
   /** The file, below `src/`. */
@@ -30,10 +32,6 @@ const FIRST_LINE_OF_REMOVE_DEAD = `  const answer = yield* tryLock(party, guardP
   if (answer.kind !== "held") return answer;
 `;
 const NO_LOCK = `{ path: "", token: "", since: party.clock.monotonic() }`;
-const AMENDING = `  return yield* fenced(party, paths, claim, function* (lock, marker): Step<ClaimOutcome | NoFolder> {
-    const amended`;
-const NAMED_START = `processStart: state === "dead" ? NEVER_STARTED : processStart`;
-
 /** Every way that is tried. */
 export const mutations: readonly Mutation[] = [
   {
@@ -313,66 +311,7 @@ export const mutations: readonly Mutation[] = [
       replace: "return marker !== null;",
     }],
   },
-  {
-    name: "a hand-over does not look at the token",
-    rule: "P17",
-    edits: [{
-      file: claims,
-      find: AMENDING,
-      replace: `  return yield* locked(party, paths.lock, function* (lock) {
-    const marker = yield* readMarker(paths.marker);
-    if (marker === undefined) return "superseded";
-    const amended`,
-    }],
-  },
-  {
-    name: "a hand-over takes no lock",
-    rule: "P17",
-    edits: [{
-      file: claims,
-      find: AMENDING,
-      replace: `  const unlocked = function* (section) {
-    const marker = yield* readMarker(paths.marker);
-    if (marker?.token !== claim.token || marker.lastError !== undefined) return "superseded";
-    return yield* section(${NO_LOCK}, marker);
-  };
-  return yield* unlocked(function* (lock, marker) {
-    const amended`,
-    }],
-  },
-  {
-    name: "a hand-over leaves the parent's name",
-    rule: "P17",
-    edits: [{
-      file: claims,
-      find: "{ ...marker, ...change, token: claim.token }",
-      replace: "{ ...marker, ...change, pid: marker.pid, processStart: marker.processStart, token: claim.token }",
-    }],
-  },
-  {
-    name: "a child is named with the start time of its parent",
-    rule: "P17",
-    edits: [{ file: foundLock, find: NAMED_START, replace: "processStart: self.processStart" }],
-  },
-  {
-    name: "a child is named by its PID alone",
-    rule: "P17",
-    edits: [{ file: foundLock, find: NAMED_START, replace: "processStart: undefined" }],
-  },
-  {
-    name: "a child that is dead is named by its PID alone",
-    rule: "P17",
-    edits: [{ file: foundLock, find: NAMED_START, replace: "processStart" }],
-  },
-  {
-    name: "a claim that is handed over forgets earlier failures",
-    rule: "P12",
-    edits: [{
-      file: claims,
-      find: "{ ...marker, ...change, token: claim.token }",
-      replace: "{ ...marker, ...change, token: claim.token, attempts: 0, previous: undefined }",
-    }],
-  },
+  ...handOverMutations,
   {
     name: "a version in memory is known by its mtime alone",
     rule: "P11",

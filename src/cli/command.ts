@@ -6,7 +6,7 @@
 
 import { ChildProgram } from "../detached/child_program.ts";
 import type { ProgramEnd } from "../detached/started.ts";
-import type { Refresher } from "../flight.ts";
+import type { Refresher } from "../refresher.ts";
 import { describeEnd } from "./outcome.ts";
 
 /** A command did not end well. */

@@ -69,7 +69,7 @@ export function exitCodeOf(reason: string): number {
 }
 
 /** The words of a RefreshDeadlineError. */
-const LATE = /^the refresher was not done within its (\d+) ms\b.*/s;
+const LATE = /^the refresher was not done within its (\d+) ms\b.*?(; it last said: .*)?$/s;
 
 /**
  * The words of a failure's record, as they fit somebody who typed a command.
@@ -77,6 +77,7 @@ const LATE = /^the refresher was not done within its (\d+) ms\b.*/s;
  * @param reason The words of the record.
  */
 export function tellReason(reason: string): string {
-  const tell = (_: string, ms: string) => `it was not done within ${formatDuration(Number(ms))} (see --deadline)`;
+  const tell = (_: string, ms: string, lastWords = "") =>
+    `it was not done within ${formatDuration(Number(ms))} (see --deadline)${lastWords}`;
   return plain(reason.replace(LATE, tell));
 }

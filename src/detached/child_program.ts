@@ -4,11 +4,11 @@
  * @module
  */
 
+import type { Interrupt } from "./interrupts.ts";
 import { LastWords } from "./last_words.ts";
-import { endGroup, killGroup } from "./process_group.ts";
+import { endGroup, killGroup, type Leader } from "./process_group.ts";
 import { start } from "./start.ts";
 import type { ProgramEnd } from "./started.ts";
-import type { Signal } from "./system.ts";
 
 /** Who hears a program. */
 export interface ProgramListeners {
@@ -42,7 +42,7 @@ export class ChildProgram {
   readonly #argv: readonly string[];
   readonly #listeners: ProgramListeners;
   readonly #lastWords = new LastWords();
-  #leader: { readonly pid: number; readonly ended: Promise<unknown> } | undefined;
+  #leader: Leader | undefined;
   #ending: Promise<void> | undefined;
   #interrupted = false;
 
@@ -82,7 +82,7 @@ export class ChildProgram {
   }
 
   /** Passes a signal on, and resolves when the program and all that it started have ended. */
-  async interrupt(signal: Signal): Promise<void> {
+  async interrupt(signal: Interrupt): Promise<void> {
     this.#interrupted = true;
     await this.#end(signal);
   }
@@ -94,12 +94,12 @@ export class ChildProgram {
 
   /** Ends it by force, at once. */
   kill(): void {
-    if (this.#leader !== undefined) killGroup(this.#leader.pid);
+    if (this.#leader !== undefined) killGroup(this.#leader);
   }
 
-  async #end(signal: Signal): Promise<void> {
+  async #end(signal: Interrupt): Promise<void> {
     if (this.#leader === undefined) return;
-    this.#ending ??= endGroup(this.#leader.pid, this.#leader.ended, signal);
+    this.#ending ??= endGroup(this.#leader, signal);
     await this.#ending;
   }
 
@@ -108,7 +108,7 @@ export class ChildProgram {
     const started = start(this.#argv, { input: input !== undefined, output: true });
     const { pid, ended } = started;
     if (pid === undefined) return await ended;
-    this.#leader = { pid, ended };
+    this.#leader = { pid, ended, kill: started.kill };
     if (input !== undefined) started.write(input());
     const closed = started.hearOutput(onOutput);
     const silent = started.hearError((chunk) => {

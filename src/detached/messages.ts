@@ -8,6 +8,8 @@
  * @module
  */
 
+import type { Progress } from "../store.ts";
+
 /** What the worker is told. */
 export interface Task {
   /** What its messages begin with. */
@@ -21,7 +23,7 @@ export interface Task {
 /** What the worker tells. */
 export type Message =
   /** How far it has come. */
-  | { readonly kind: "progress"; readonly progress: unknown }
+  | { readonly kind: "progress"; readonly progress: Progress }
   /** It is done: the data, as JSON. */
   | { readonly kind: "done"; readonly data: string }
   /** It has failed, and why. */

@@ -4,7 +4,11 @@
  * @module
  */
 
+import type { Started } from "./started.ts";
 import { type Signal, system } from "./system.ts";
+
+/** The process that a group was made for. */
+export type Leader = Pick<Started, "ended" | "kill"> & { readonly pid: number };
 
 /** Between the request to end and the end by force, in milliseconds. */
 export const GRACE_MS = 2_000;
@@ -17,14 +21,19 @@ export function hasGroups(): boolean {
   return system().platform !== "win32";
 }
 
-/** Sends a signal to a group; `false` if nobody is left in it. */
-function send(leader: number, signal: Signal): boolean {
+/** Sends a signal to a group; `false` if nobody is left in it, or if this process may not. */
+function sendToGroup(leader: number, signal: Signal): boolean {
   try {
     system().kill(hasGroups() ? -leader : leader, signal);
     return true;
   } catch {
     return false;
   }
+}
+
+/** Sends a signal to a group; where Deno gave no permission for that, to the leader. */
+function send({ pid, kill }: Leader, signal: Exclude<Signal, 0>): void {
+  if (!sendToGroup(pid, signal)) kill(signal);
 }
 
 function pause(ms: number): Promise<void> {
@@ -38,18 +47,22 @@ function pause(ms: number): Promise<void> {
  * empty, which may be long in a container.
  *
  * @param leader The process that the group was made for.
- * @param ended Resolves when it has ended.
  * @param signal How they are asked.
  */
-export async function endGroup(leader: number, ended: Promise<unknown>, signal: Signal): Promise<void> {
+export async function endGroup(leader: Leader, signal: Exclude<Signal, 0>): Promise<void> {
   send(leader, signal);
-  await Promise.race([ended, pause(GRACE_MS)]);
-  if (send(leader, 0)) await pause(LEFTOVER_GRACE_MS);
+  await Promise.race([leader.ended, pause(GRACE_MS)]);
+  if (sendToGroup(leader.pid, 0)) await pause(LEFTOVER_GRACE_MS);
   send(leader, "SIGKILL");
-  await Promise.race([ended, pause(GRACE_MS)]);
+  await Promise.race([leader.ended, pause(GRACE_MS)]);
 }
 
 /** Ends a group by force, at once. */
-export function killGroup(leader: number): void {
+export function killGroup(leader: Leader): void {
   send(leader, "SIGKILL");
+}
+
+/** Ends this process's own group by force, if it leads one, and with it this process. */
+export function killOwnGroup(): void {
+  sendToGroup(system().pid, "SIGKILL");
 }

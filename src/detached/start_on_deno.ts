@@ -13,6 +13,7 @@ interface DenoChild {
   readonly stdin: WritableStream<Uint8Array>;
   readonly stdout: ReadableStream<Uint8Array>;
   readonly stderr: ReadableStream<Uint8Array>;
+  kill(signal: string): void;
   unref(): void;
 }
 
@@ -72,6 +73,13 @@ export function startOnDeno(Command: DenoCommandConstructor, argv: readonly stri
     },
     hearOutput: (listener) => streams.output ? hear(child.stdout, listener) : Promise.resolve(),
     hearError: (listener) => streams.output ? hear(child.stderr, listener) : Promise.resolve(),
+    kill: (signal) => {
+      try {
+        child.kill(signal);
+      } catch {
+        // It has ended.
+      }
+    },
     forget: () => child.unref(),
   };
 }

@@ -25,6 +25,7 @@ interface Child {
   readonly stderr: Readable | null;
   once(event: "error", listener: (error: unknown) => void): unknown;
   once(event: "exit", listener: (code: number | null, signal: string | null) => void): unknown;
+  kill(signal: string): unknown;
   unref(): void;
 }
 
@@ -86,6 +87,7 @@ export function startOnNode(module: NodeChildProcess, argv: readonly string[], s
       }),
     hearOutput: (listener) => hear(stdout, listener),
     hearError: (listener) => hear(stderr, listener),
+    kill: (signal) => void child.kill(signal),
     forget: () => child.unref(),
   };
 }

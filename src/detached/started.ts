@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Signal } from "./system.ts";
+
 /** How a program ended. */
 export type ProgramEnd =
   | { readonly kind: "exit"; readonly code: number }
@@ -33,6 +35,8 @@ export interface Started {
   hearOutput(listener: (chunk: Uint8Array) => void): Promise<void>;
   /** Hears its standard error; resolves when it has ended. */
   hearError(listener: (chunk: Uint8Array) => void): Promise<void>;
+  /** Sends it a signal, for which Deno wants no permission; nothing if it has ended. */
+  readonly kill: (signal: Exclude<Signal, 0>) => void;
   /** Lets this process end although that one goes on. */
   forget(): void;
 }
@@ -55,6 +59,7 @@ export function unstarted(error: unknown): Started {
     end: nothing,
     hearOutput: nothing,
     hearError: nothing,
+    kill: () => {},
     forget: () => {},
   };
 }

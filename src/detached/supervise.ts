@@ -8,8 +8,9 @@
 import type { BackoffOptions } from "../backoff.ts";
 import { systemClock } from "../clock.ts";
 import { EventHub } from "../events.ts";
-import { Flight, type Refresher } from "../flight.ts";
+import { Flight } from "../flight.ts";
 import { noLauncher } from "../launcher.ts";
+import type { Refresher } from "../refresher.ts";
 import { checkSource, type Source } from "../source_options.ts";
 import type { Claim, Store } from "../store.ts";
 import type { ChildProgram } from "./child_program.ts";

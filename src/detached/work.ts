@@ -6,14 +6,15 @@
  */
 
 import { systemClock } from "../clock.ts";
-import { reasonOf, type RefreshContext } from "../flight.ts";
 import { encodeJson } from "../json_payload.ts";
 import { ProgressReporter } from "../progress.ts";
+import type { RefreshContext } from "../refresher.ts";
 import { loadRefresher } from "../refresher_module.ts";
+import { reasonOf } from "../refresher_result.ts";
 import { setInside } from "./inside.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { encodeMessage, type Message, type Task } from "./messages.ts";
-import { killGroup } from "./process_group.ts";
+import { killOwnGroup } from "./process_group.ts";
 import { system } from "./system.ts";
 import { writeAll } from "./write_all.ts";
 
@@ -36,9 +37,8 @@ async function hear(onTask: (task: Task) => void): Promise<void> {
 
 /** Ends this process and what it started: nobody would take the answer. */
 function endAll(): never {
-  const process = system();
-  killGroup(process.pid);
-  return process.exit(1);
+  killOwnGroup();
+  return system().exit(1);
 }
 
 /** Hears of errors that nobody caught: they would end the process, and only a part of them would be its last words. */

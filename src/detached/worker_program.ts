@@ -5,7 +5,7 @@
  */
 
 import { systemClock } from "../clock.ts";
-import type { Refresher } from "../flight.ts";
+import type { RefreshContext, Refresher } from "../refresher.ts";
 import { newToken } from "../token.ts";
 import { ChildProgram } from "./child_program.ts";
 import { type Message, MessageReader, type Task } from "./messages.ts";
@@ -30,45 +30,40 @@ function describeEnd(end: ProgramEnd): string {
   }
 }
 
+/** What a worker says last. */
+type Answer = Extract<Message, { readonly kind: "done" | "failed" }>;
+
 /** One worker, which is started when its refresher is called. */
 export class Worker {
   /** The process that it becomes. */
   readonly program: ChildProgram;
-  readonly #module: string;
-  readonly #mark: string = `discoverycache ${newToken(systemClock)} `;
-  readonly #heard: (message: Message) => void;
-  readonly #answer: Promise<Message & { readonly kind: "done" | "failed" }>;
-  #deadline = 0;
-  #report: (progress: never) => void = () => {};
+  readonly #answer: Promise<Answer>;
+  #context: Pick<RefreshContext, "deadline" | "report"> | undefined;
 
   /**
    * @param argv The command line of its process.
    * @param module The module whose default export is the refresher.
    */
   constructor(argv: readonly string[], module: string) {
-    this.#module = module;
-    let resolve: (answer: Message & { readonly kind: "done" | "failed" }) => void;
-    this.#answer = new Promise((settle) => resolve = settle);
-    this.#heard = (message) => {
-      if (message.kind === "progress") this.#report(message.progress as never);
-      else resolve(message);
-    };
-    const reader = new MessageReader(this.#mark, this.#heard);
+    const mark = `discoverycache ${newToken(systemClock)} `;
+    const task = (): Task => ({ mark, module, deadline: this.#context?.deadline ?? 0 });
+    let onAnswer: (answer: Answer) => void;
+    this.#answer = new Promise((resolve) => onAnswer = resolve);
+    const reader = new MessageReader(mark, (message) => {
+      if (message.kind === "progress") this.#context?.report(message.progress);
+      else onAnswer(message);
+    });
     this.program = new ChildProgram(argv, {
       waitsForOthers: false,
       onOutput: (chunk) => reader.add(chunk),
-      input: () => {
-        const task: Task = { mark: this.#mark, module: this.#module, deadline: this.#deadline };
-        return `${JSON.stringify(task)}\n`;
-      },
+      input: () => `${JSON.stringify(task())}\n`,
     });
   }
 
   /** Lets the worker do its work. At the deadline it is ended, with all that it started. */
-  readonly refresher: Refresher = async ({ signal, deadline, report }) => {
-    this.#deadline = deadline;
-    this.#report = report;
-    const ended = this.program.run(signal);
+  readonly refresher: Refresher = async (context) => {
+    this.#context = context;
+    const ended = this.program.run(context.signal);
     const first = await Promise.race([this.#answer, ended]);
     // What it left behind on purpose may keep its output open. After a failure its last words are waited for.
     if (first.kind === "done") return first.data;

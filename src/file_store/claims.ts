@@ -224,10 +224,11 @@ export function* failSection(
   });
 }
 
-/** Gives a claim back. */
+/** Gives a claim back; what was staged for a commit that its process will not live to make goes, too. */
 export function* releaseSection(party: Party, paths: SourcePaths, claim: Claim): Step<ClaimOutcome | Obstacle> {
   return yield* fenced(party, paths, claim, function* (lock, marker): Step<ClaimOutcome> {
     yield* undoClaim(party, lock, paths, marker);
+    yield* discard(stagedPath(paths.data, claim.token));
     return "done";
   });
 }
@@ -240,7 +241,10 @@ export function* amendSection(
   change: Partial<MarkerRecord>,
 ): Step<ClaimOutcome | Obstacle> {
   return yield* fenced(party, paths, claim, function* (lock, marker): Step<ClaimOutcome | NoFolder> {
-    const amended = { ...marker, ...change, token: claim.token };
+    // A child may know less of itself than its parent does, or the other way round (P17).
+    const { host = marker.host, processStart = marker.processStart } = change;
+    const named = change.pid === marker.pid ? { host, processStart } : {};
+    const amended = { ...marker, ...change, ...named, token: claim.token };
     return (yield* writeMarker(party, lock, paths.marker, amended)) === "written" ? "done" : NO_FOLDER;
   });
 }

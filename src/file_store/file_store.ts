@@ -185,7 +185,15 @@ export class FileStore implements Store {
   }
 
   async transfer(claim: Claim, pid?: number, options: LockOptions = {}): Promise<ClaimOutcome> {
-    return await this.#amend(claim, run(this.#adapter, identify(this.#party, pid)), options);
+    const owner = run(this.#adapter, identify(this.#party, pid));
+    try {
+      return await this.#amend(claim, owner, options);
+    } catch (error) {
+      // Until it is named, this process is: that would keep others out for as long as it lives (P17).
+      const given = pid !== undefined && options.signal?.aborted !== true;
+      if (given) this.#runner.insist(claim.key, (paths) => amendSection(this.#party, paths, claim, owner));
+      throw error;
+    }
   }
 
   async put(key: SourceKey, bytes: Uint8Array, capturedAt: number, options: LockOptions = {}): Promise<void> {

@@ -44,6 +44,9 @@
  *      when no current claim has its token and it is older than any pause inside a section can be.
  * P16. Times that cannot be are not believed: a marker from the future counts only while its owner is proven alive, a
  *      span of over 24 hours is replaced by the reader's own, data from the future is stale.
+ * P17. A claim may be handed over to a child. Its parent names it in the marker, and it names itself before it refreshes,
+ *      both fenced as a commit is (P10). Whoever finds another token does nothing more. Once there is a child, nobody
+ *      but the child refreshes, commits, fails or releases under that token.
  *
  * ## Why it is sound
  *
@@ -59,15 +62,25 @@
  * Liveness: a crash leaves at most a dead lock, dead guards, a dead marker and staged files. Each of them is recognised by
  * what it says of its owner, and stands in nobody's way once recognised.
  *
+ * Handing a claim over: the token stays, so that at no moment there is no claim, and none is granted anew. Until the
+ * marker names the child it names the parent, and from then on the child: whoever of them is named lives, or can be
+ * taken over from. Either of the two may write first: both write the same. A parent that dies, or ends, before it has
+ * named the child leaves a claim that the next caller takes over, unless the child has been faster; the child, which
+ * comes later, finds another token and ends. A parent that lives on has to name the child, however often it must try,
+ * even if the child has died since: its own name would keep others out for as long as the claim is not overdue. It asks
+ * who the child is before it lets the system forget it, since after that its PID may be another's; and a child that is
+ * dead by then is named with a start time that nobody has. What one of the two knows of the child, the other does not
+ * take away: a child on Deno may know its PID only.
+ *
  * Where processes cannot judge each other (another PID namespace, a runtime without the permission to ask), exclusion
  * rests on one assumption: nobody pauses for more than ten seconds inside a critical section. P6 keeps the window small.
  *
  * ## How it is attacked
  *
- * `tests/simulation/` runs these sections, as they are, for several processes under one scheduler, which lets others go
- * on, kills, stops, sets clocks and lets operations fail between any two operations, and compares each step with the
- * invariants that follow from the rules. `scripts/simulate/mutations.ts` breaks the rules one by one, and the simulation
- * has to notice each.
+ * `tests/simulation/` runs these sections, as they are, for several processes and the children to which they hand their
+ * claims over, under one scheduler, which lets others go on, kills, stops, sets clocks and lets operations fail between
+ * any two operations, and compares each step with the invariants that follow from the rules.
+ * `scripts/simulate/mutations.ts` breaks the rules one by one, and the simulation has to notice each.
  * `tests/disk/` lets every operation fail in every way on real files. `tests/attack/` sends real processes of all runtimes
  * at dead locks, kills them and lets them crowd one source; `tests/detached/` kills whoever hands a claim over, and whoever
  * takes it over, before each operation; `scripts/soak/` kills and stops them at random, and proves from what they wrote

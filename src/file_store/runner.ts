@@ -21,7 +21,7 @@ import type { Root } from "./root.ts";
 /** How often work begins again because the folder, or what was staged in it, had been removed meanwhile. */
 export const ROUNDS = 4;
 
-/** Pauses before what could not be removed is tried again (rule P7), in milliseconds. */
+/** Pauses before what could not be done is tried again (rules P7 and P17), in milliseconds. */
 const TIDY_PAUSES_MS = [100, 400, 1_600];
 
 /** The pauses after these, which keep no process alive: others cannot remove what is left by one that lives. */
@@ -111,6 +111,11 @@ export class SectionRunner {
     this.#tidy(key).catch(() => {});
   }
 
+  /** Tries a section again, off-turn, until nothing keeps it from being run. No process is kept alive for that. */
+  insist<T>(key: SourceKey, section: Section<T>): void {
+    void this.#insist(key, section);
+  }
+
   /** The folder of a source, if it is there and can be looked at. */
   #folder({ tier }: SourceKey): string | undefined {
     try {
@@ -132,6 +137,18 @@ export class SectionRunner {
     this.#untidy.add(label);
     do await clock.sleep(LATER_TIDY_PAUSE_MS, { keepAlive: false }); while (!this.#tidyOnce(key));
     this.#untidy.delete(label);
+  }
+
+  async #insist<T>(key: SourceKey, section: Section<T>): Promise<void> {
+    for (let tries = 0;; tries++) {
+      await this.#party.clock.sleep(TIDY_PAUSES_MS[tries] ?? LATER_TIDY_PAUSE_MS, { keepAlive: false });
+      try {
+        await this.locked(key, section, { keepAlive: false });
+        return;
+      } catch {
+        // Later, then.
+      }
+    }
   }
 
   /** One more try to remove what this process left of a source; whether nothing is left by now. */

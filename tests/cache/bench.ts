@@ -10,7 +10,7 @@ import type { CacheOptions, Entry } from "../../mod.ts";
 import type { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { RefreshFailedError } from "../../src/errors.ts";
 import type { CacheEvent } from "../../src/events.ts";
-import type { RefreshContext, Refresher } from "../../src/flight.ts";
+import type { RefreshContext, Refresher } from "../../src/refresher.ts";
 import type { Source } from "../../src/source_options.ts";
 import type { Claim, SourceKey, Store } from "../../src/store.ts";
 import { type ManualClock, turn } from "../support/manual_clock.ts";
@@ -18,7 +18,7 @@ import { type ManualClock, turn } from "../support/manual_clock.ts";
 /** One set of data, empty at first, and those who work on it. */
 export interface CacheFixture {
   /** Another cache object on the same data. */
-  open(options?: Pick<CacheOptions, "backoff">): DiscoveryCache;
+  open(options?: Pick<CacheOptions, "backoff" | "keepAlive">): DiscoveryCache;
   /** Another process, as far as a cache can tell: a store object that knows of no refresh in this one. */
   stranger(): Store;
   /** The clock of all of them. */

@@ -56,6 +56,14 @@ describe("options of a cache", () => {
     }
   });
 
+  it("new DiscoveryCache() throws when keepAlive is neither true nor false", options, () => {
+    for (const keepAlive of [null, 0, "no"]) {
+      const given = { store: new MemoryStore(), keepAlive: keepAlive as unknown as boolean };
+      assertThrows(() => new DiscoveryCache(given), InvalidOptionError, "keepAlive cannot be");
+    }
+    for (const keepAlive of [undefined, true, false]) new DiscoveryCache({ store: new MemoryStore(), keepAlive });
+  });
+
   it("nothing is touched on disk until it is needed", options, async () => {
     await inTemporaryFolder(async (folder) => {
       const root = `${folder}/not/there/yet`;

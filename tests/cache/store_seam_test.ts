@@ -1,10 +1,6 @@
 import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
 import { describe, it } from "node:test";
-import { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { InvalidOptionError, LockTimeoutError } from "../../src/errors.ts";
-import { MemoryStore } from "../../src/memory_store.ts";
-import type { Store } from "../../src/store.ts";
-import { ManualClock } from "../support/manual_clock.ts";
 import {
   encode,
   FORBIDDEN,
@@ -16,31 +12,12 @@ import {
   SOURCE,
   textOf,
   TIMEOUT_MS,
-  Transcript,
   TTL,
   until,
 } from "./bench.ts";
+import { cacheWith, type Verbs } from "./seam.ts";
 
 const options = { timeout: TIMEOUT_MS };
-
-/** Some verbs of a store; `undefined` takes one away. */
-type Verbs = { readonly [Verb in keyof Store]?: Store[Verb] | undefined };
-
-/** A cache on a memory store some of whose verbs are others. */
-function cacheWith(makeVerbs: (inner: MemoryStore) => Verbs) {
-  const clock = new ManualClock();
-  const inner = new MemoryStore({ clock });
-  const verbs = makeVerbs(inner);
-  const store = new Proxy<Store>(inner, {
-    get: (_target, name) => {
-      if (name in verbs) return verbs[name as keyof Store];
-      const value: unknown = Reflect.get(inner, name, inner);
-      return typeof value === "function" ? value.bind(inner) : value;
-    },
-  });
-  const cache = new DiscoveryCache({ store, clock });
-  return { cache, inner, clock, heard: new Transcript(cache) };
-}
 
 const BROKEN = new Error("the medium is gone");
 const broken = () => Promise.reject(BROKEN);

@@ -173,6 +173,21 @@ describe("discoverycache run: the refresh behind its back", () => {
     await until("the data is fresh", () => bench.data("a") === "new");
   });
 
+  it("gives its process on Deno no more permissions than it has itself", guard, async () => {
+    await bench.fill("a", "old");
+    const question = bench.question("new", { gate: "gate" });
+    const run = ["run", "--root", bench.root, "--name", "a", "--", ...question];
+    const flags = denoParts(bench.root, "sh");
+    const { text } = await bench.startOther([...command("deno", join(projectRoot, "dist/cli.js"), flags), ...run])
+      .ended;
+    assertEquals(text, "old");
+    const args = processColumn(bench.marker("a")?.pid ?? -1, "args").split(" ");
+    const given = args.filter((word) => word.startsWith("-A") || word.startsWith("--allow"));
+    assertEquals(given, ["--allow-env", `--allow-read=${bench.root}`, `--allow-write=${bench.root}`, "--allow-run=sh"]);
+    bench.open("gate");
+    await until("the data is fresh", () => bench.data("a") === "new");
+  });
+
   it("says nothing of a lock that somebody has just taken, and names who holds one for long", guard, async () => {
     await bench.fill("a", "old");
     const holder = await refreshBehind(bench.question("new", { gate: "gate" }));

@@ -13,12 +13,12 @@ import { waitBlocking } from "../support/wait_blocking.ts";
 const LOOK_MS = 3;
 
 const job = JSON.parse(process.argv[2] ?? "") as CacheJob;
-const { root, method, name = "models", ttl = 60_000, refreshDeadline = 60_000 } = job;
+const { root, method, name = "models", ttl = 60_000, refreshDeadline = 60_000, keepAlive, leaves } = job;
 const source = { name, ttl, refreshDeadline };
 // A failure cools down for longer than any test goes on, whatever the jitter.
 const clock = { ...systemClock, random: () => 0.9 };
 const adapter = job.step === undefined ? undefined : steppingAdapter(job.step);
-const cache = new DiscoveryCache({ root, clock, adapter, backoff: { base: 600_000 } });
+const cache = new DiscoveryCache({ root, clock, adapter, keepAlive, backoff: { base: 600_000 } });
 const decoder = new TextDecoder();
 
 cache.on((event) => tell({ event: JSON.parse(JSON.stringify(event, (_key, value) => reported(value))) }));
@@ -38,12 +38,18 @@ else {
   for (let count = 1; count < (job.times ?? 1); count++) outcome = await outcomeOfCall();
   tell({ outcome });
 }
+if (job.leavesAt !== undefined) await opened(job.leavesAt);
+if (leaves === "closes") await cache.close();
+if (leaves === "disposes") await cache[Symbol.asyncDispose]();
+if (leaves === "exits") process.exit();
+if (leaves === "exits by Deno") (globalThis as unknown as { Deno: { exit(): void } }).Deno.exit();
 
 /** Dies, or waits, before one operation; all others are the runtime's own. */
-function steppingAdapter({ verb, ending = "", count, waitsFor }: StepJob): FaultyAdapter {
+function steppingAdapter({ verb, ending = "", count, waitsFor, exits }: StepJob): FaultyAdapter {
   let left = count;
   return new FaultyAdapter(detectAdapter(), (called, path) => {
     if ((verb !== undefined && verb !== called) || !path.endsWith(ending) || --left !== 0) return undefined;
+    if (exits === true) process.exit();
     if (waitsFor === undefined) process.kill(process.pid, "SIGKILL");
     else {
       tell({ step: true });
@@ -83,25 +89,32 @@ async function call(): Promise<Outcome> {
 }
 
 function refresher(context: RefreshContext): Promise<string> {
-  const { payload, times = 1, runs, mischief } = job.refresher;
+  const { payload, times = 1, runs, mischief, fetches } = job.refresher;
   appendFileSync(runs, `${process.pid}\n`);
   tell({ began: { deadline: context.deadline } });
   context.signal.addEventListener("abort", () => tell({ aborted: report(context.signal.reason) }));
   if (mischief === "throws") throw new Error("thrown at once");
   if (mischief === "returns undefined") return Promise.resolve(undefined as unknown as string);
   if (mischief === "rejects with undefined") return Promise.reject(undefined);
+  if (mischief === "never settles") return new Promise(() => {});
+  if (fetches !== undefined) return fetch(fetches, { signal: context.signal }).then((response) => response.text());
   return passGate(job.refresher, context).then(() => payload.repeat(times));
 }
 
 async function passGate({ gate, waits = "heeds" }: RefresherJob, { signal }: RefreshContext): Promise<void> {
   if (gate === undefined) return;
   if (waits === "blocks") waitBlocking(gate);
-  while (!existsSync(gate)) {
-    if (waits === "heeds") signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+  await opened(gate, waits === "heeds" ? signal : undefined);
   const complaint = readFileSync(gate, "utf8");
   if (complaint !== "") throw new Error(complaint);
+}
+
+/** Resolves when a file is there. */
+async function opened(path: string, signal?: AbortSignal): Promise<void> {
+  while (!existsSync(path)) {
+    signal?.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 function tell(line: Line): void {

@@ -5,7 +5,8 @@
  * The invariants, by number:
  *
  * 1. At most one live process is between acquire and release of one lock (P1 to P7).
- * 2. At most one claim is current, and only its bytes reach the data (P8 to P11).
+ * 2. At most one claim is current, and only its bytes reach the data (P8 to P11). Handed over or not, it is refreshed
+ *    under at most once, by whoever the marker named for that (P17).
  * 3. Every read sees exactly the bytes of one commit, or none (P11).
  * 4. Data never goes back (P10, P14).
  * 5. After a crash at any step the next caller goes on (P3, P5, P13).

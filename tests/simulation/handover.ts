@@ -81,7 +81,10 @@ function* start({ world, process }: Actor, current: Claim, plan: Plan): Program<
   return child;
 }
 
-/** Names the child in the marker; who it is was asked before its PID could become another's. A parent that stays tries until that is done: its own name would keep others waiting. */
+/**
+ * Names the child in the marker. Who it is, is asked before its PID can become another's. A parent that stays tries until
+ * that is done: should the child have died, the parent's own name would keep others waiting.
+ */
 function* name(actor: Actor, current: Claim, child: SimulatedProcess, { slow, leaves }: Plan): Program {
   const { world, process: { party } } = actor;
   const owner = yield* identify(party, child.entry.pid);

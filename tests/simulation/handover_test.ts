@@ -12,7 +12,7 @@ const timeout = 240_000;
 
 /** Nothing happens that a test does not want. */
 const QUIET: Regime = {
-  ...{ number: 1, hosts: [USUAL_HOST], asking: [true], hardLinks: true },
+  ...{ number: 1, hosts: [USUAL_HOST], asking: [true], hardLinks: true, unaware: 0 },
   ...{ kills: 0, stops: 0, jumps: 0, faults: 0, switching: 0, stopMs: [0], jumpMs: [0] },
 };
 
@@ -63,11 +63,16 @@ function* refresh(actor: Actor, plan: Plan | undefined): Program {
  *
  * @param decisions When somebody else goes on; then a third process wants to refresh, too. If left out, there is none, and
  * only who waits lets others go on.
+ * @param unaware Whether the child knows less of itself than its parent does.
  * @param traced Whether the steps are written down.
  */
-function play(plan: Plan, deaths: Deaths, decisions?: readonly number[], traced = false): Outcome {
+function play(plan: Plan, deaths: Deaths, decisions?: readonly number[], unaware = false, traced = false): Outcome {
   const choices = new Choices(decisions ?? []);
-  const world = new World(choices, { ...QUIET, switching: decisions === undefined ? 0 : 2 }, traced);
+  const world = new World(
+    choices,
+    { ...QUIET, switching: decisions === undefined ? 0 : 2, unaware: unaware ? 1 : 0 },
+    traced,
+  );
   const parent = world.spawn();
   parent.doom = deaths.parent;
   world.begin(parent, refresh({ world, process: parent }, { ...plan, doom: deaths.child }));
@@ -83,7 +88,7 @@ function play(plan: Plan, deaths: Deaths, decisions?: readonly number[], traced 
     return outcome;
   } catch (error) {
     // Once more, step by step.
-    if (!traced) return play(plan, deaths, decisions, true);
+    if (!traced) return play(plan, deaths, decisions, unaware, true);
     const told = JSON.stringify({ plan, deaths, decisions });
     throw new Error(`${told}\n${world.trace?.join("\n")}\n${error}`, { cause: error });
   }
@@ -143,6 +148,13 @@ describe("a claim that is handed over", () => {
       assertEquals([...handOvers].sort(), plan.fails ? [0] : [0, 1]);
     });
   }
+
+  it("a child that knows less of itself than its parent: nobody waits for it when it is dead (P17)", () => {
+    for (let at = TAKING_OVER - 2; at <= TAKING_OVER; at++) {
+      const { kills, handOvers, claims } = play({ ...USUAL, late: 5 }, { ...NOBODY, child: at }, undefined, true);
+      assertEquals([kills, handOvers, claims], [1, 1, 1]);
+    }
+  });
 
   it(
     "whenever others go on, and whoever is killed between the start of the child and its refresh (P17)",

@@ -7,7 +7,7 @@ import { renderFinding } from "./render.ts";
 
 const timeout = 600_000;
 
-/** What the hardest of them needs is a tenth of this. */
+/** What the hardest of them needs is a fifth of this. */
 const MOST_SCHEDULES = 60_000;
 
 describe("the protocol, broken in one place at a time", () => {

@@ -112,13 +112,25 @@ export class SimulatedProcess {
   /** Whether the system tells it of others. */
   readonly mayAsk: boolean;
 
-  constructor(name: string, world: WorldTime, files: MemoryWorld & { readonly identity: ProcessEntry }) {
+  /**
+   * @param name A letter.
+   * @param world The time.
+   * @param files Its files, and who it is.
+   * @param unaware Whether it knows no more than its PID of itself.
+   */
+  constructor(
+    name: string,
+    world: WorldTime,
+    files: MemoryWorld & { readonly identity: ProcessEntry },
+    unaware = false,
+  ) {
     this.name = name;
     this.entry = files.identity;
     this.mayAsk = files.mayAsk ?? true;
     this.clock = new ProcessClock(world);
     this.adapter = new MemoryAdapter(files);
-    this.party = { self: files.identity, clock: this.clock, orphans: new Map() };
+    const self = unaware ? { ...files.identity, host: undefined, processStart: undefined } : files.identity;
+    this.party = { self, clock: this.clock, orphans: new Map() };
     // Files have the machine's times, whatever this process makes of them.
     const machine = new ProcessClock(world);
     this.reader = new DataReader(this.adapter, new KeptContents(machine, MEMORY_BYTES));

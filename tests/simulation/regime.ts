@@ -18,6 +18,8 @@ export interface Regime {
   /** Whether they may ask about others. */
   readonly asking: readonly [boolean, ...boolean[]];
   readonly hardLinks: boolean;
+  /** How rarely a process that was started by another knows less of itself than that one does. */
+  readonly unaware: number;
   readonly kills: number;
   readonly stops: number;
   readonly stopMs: readonly [number, ...number[]];
@@ -44,6 +46,7 @@ export function drawRegime(choices: Choices): Regime {
       hosts: [USUAL_HOST],
       asking: [true],
       hardLinks: true,
+      unaware: 0,
       stopMs: [10, 200, 4_000, 30_000],
       jumps: choices.of([0, 0, 200]),
       jumpMs: [2_000, -2_000, 60_000, -60_000],
@@ -55,6 +58,7 @@ export function drawRegime(choices: Choices): Regime {
     hosts: [USUAL_HOST, "memory:2", undefined],
     asking: [true, false],
     hardLinks: !choices.rarely(3),
+    unaware: 3,
     stopMs: [10, 900, 4_900, 4_900],
     jumps: 0,
     jumpMs: [0],

@@ -21,7 +21,7 @@ function play(schedules: number, seed: number) {
 }
 
 describe("the protocol under a scheduler that kills, stops, sets clocks and lets operations fail", () => {
-  it("no schedule of a fixed set violates an invariant (P1 to P16)", { timeout }, () => {
+  it("no schedule of a fixed set violates an invariant (P1 to P17)", { timeout }, () => {
     const { schedules, second, commits, kills, takeOvers, handOvers, superseded } = play(FIXED, 1);
     // It has to come to what it is about.
     assertEquals(schedules, FIXED);
@@ -33,7 +33,7 @@ describe("the protocol under a scheduler that kills, stops, sets clocks and lets
     assert(second > FIXED / 10, `${second} in the second regime`);
   });
 
-  it("no schedule of a fresh set violates an invariant (P1 to P16)", { timeout }, () => {
+  it("no schedule of a fresh set violates an invariant (P1 to P17)", { timeout }, () => {
     const seed = Math.floor(Math.random() * 2 ** 32);
     assertEquals(play(FRESH, seed).schedules, FRESH);
   });

@@ -134,7 +134,8 @@ export class World implements WorldTime {
     const identity = this.#table.start({ host });
     const name = String.fromCharCode(65 + this.processes.length);
     const files = { disk: this.disk, processes: this.#table, identity, mayAsk: this.choices.of(asking) };
-    const process = new SimulatedProcess(name, this, files);
+    const unaware = parent !== undefined && this.choices.rarely(this.regime.unaware);
+    const process = new SimulatedProcess(name, this, files, unaware);
     process.parent = parent;
     this.processes.push(process);
     return process;

@@ -5,14 +5,29 @@
  */
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import type { RuntimeName } from "../../scripts/runtimes.ts";
+import { detectAdapter } from "../../src/adapters/detect.ts";
+import { FileStore } from "../../src/file_store/file_store.ts";
+import type { ClaimAnswer } from "../../src/store.ts";
 import type { CacheJob, ErrorReport, FaultJob, HeardEvent, Line, Outcome, RefresherJob } from "./cache_jobs.ts";
 import type { CrowdJob } from "./crowd_jobs.ts";
 import { programCommand, type Wrap } from "./processes.ts";
+
+/** The source of a child that is told no other name. */
+const KEY = { tier: "discovery", name: "models" };
 
 /** A child at work. */
 export class CacheChild {
@@ -189,6 +204,28 @@ export class Scene {
     };
     const kind = { runtime, adapter: "native", ...(denoFlags === undefined ? {} : { denoFlags }) } as const;
     return this.#follow(wrap([...programCommand(kind, "cache_child"), JSON.stringify(job)]));
+  }
+
+  /** Puts data that is stale for every child of this scene that is told no other TTL. */
+  async putStale(text: string): Promise<void> {
+    await this.#store().put(KEY, new TextEncoder().encode(text), Date.now() - 3_600_000);
+  }
+
+  /** The files of the scene's source, in any state, sorted. */
+  files(): string[] {
+    return readdirSync(join(this.root, KEY.tier)).sort();
+  }
+
+  /** Claims as the next caller would, and gives the claim back. */
+  async claim(): Promise<ClaimAnswer> {
+    const store = this.#store();
+    const answer = await store.claim(KEY, { refreshDeadline: 60_000, newerThan: Date.now(), force: false });
+    if (answer.kind === "claimed") await store.release(answer.claim);
+    return answer;
+  }
+
+  #store(): FileStore {
+    return new FileStore({ root: this.root, adapter: detectAdapter() });
   }
 
   /** Starts a process that does one thing again and again; it keeps step with others by marks in the scene's folder. */

@@ -22,7 +22,9 @@ export interface RefresherJob {
    */
   readonly waits?: "heeds" | "ignores" | "blocks" | undefined;
   /** What it does instead of returning. */
-  readonly mischief?: "throws" | "returns undefined" | "rejects with undefined" | undefined;
+  readonly mischief?: "throws" | "returns undefined" | "rejects with undefined" | "never settles" | undefined;
+  /** A URL that it fetches first, with its signal. */
+  readonly fetches?: string | undefined;
 }
 
 /** What happens to the child at a step of the protocol, before one of its adapter's operations. */
@@ -35,6 +37,8 @@ export interface StepJob {
   readonly count: number;
   /** A file that the whole process waits for there, as if it were stopped; if left out it ends itself by SIGKILL. */
   readonly waitsFor?: string | undefined;
+  /** The process ends itself there by `process.exit()` instead. */
+  readonly exits?: boolean | undefined;
 }
 
 /** A job. */
@@ -59,6 +63,12 @@ export interface CacheJob {
   readonly go?: string | undefined;
   /** Whether a listener throws at every event. */
   readonly badListener?: boolean | undefined;
+  /** The cache's option. */
+  readonly keepAlive?: boolean | undefined;
+  /** What the process does when it has told the outcome; if left out, nothing: it ends when nothing is left to do. */
+  readonly leaves?: "closes" | "disposes" | "exits" | "exits by Deno" | undefined;
+  /** A file to wait for before it leaves. */
+  readonly leavesAt?: string | undefined;
 }
 
 /** A job for a process that sends itself a signal before an operation of its refresh. */

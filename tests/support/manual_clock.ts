@@ -9,6 +9,7 @@ import type { Clock, SleepOptions } from "../../src/clock.ts";
 interface Sleeper {
   readonly due: number;
   readonly wake: () => void;
+  readonly keepAlive: boolean;
 }
 
 /** One turn of the real event loop: lets whatever was woken, and real files and watches, have their say. */
@@ -42,7 +43,7 @@ export class ManualClock implements Clock {
   }
 
   sleep(ms: number, options: SleepOptions = {}): Promise<void> {
-    const { signal } = options;
+    const { signal, keepAlive = true } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (ms <= 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -58,7 +59,7 @@ export class ManualClock implements Clock {
         end();
         resolve();
       };
-      const sleeper: Sleeper = { due: this.#elapsed + ms, wake };
+      const sleeper: Sleeper = { due: this.#elapsed + ms, wake, keepAlive };
       this.#sleepers.add(sleeper);
       signal?.addEventListener("abort", abort, { once: true });
     });
@@ -77,6 +78,11 @@ export class ManualClock implements Clock {
   /** How many sleep. */
   get sleeping(): number {
     return this.#sleepers.size;
+  }
+
+  /** How many sleeps would keep the process alive. */
+  get holding(): number {
+    return [...this.#sleepers].filter(({ keepAlive }) => keepAlive).length;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { InvalidNameError, InvalidOptionError } from "../../../src/errors.ts";
-import type { Refresher } from "../../../src/flight.ts";
+import type { Refresher } from "../../../src/refresher.ts";
 import {
   type AddClause,
   assertTime,

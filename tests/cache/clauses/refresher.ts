@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals, assertStringIncludes } from "@std/assert";
 import { InvalidPayloadError, RefreshDeadlineError } from "../../../src/errors.ts";
-import type { Refresher } from "../../../src/flight.ts";
+import type { Refresher } from "../../../src/refresher.ts";
 import {
   type AddClause,
   failing,

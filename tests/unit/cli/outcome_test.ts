@@ -37,7 +37,11 @@ describe("exitCodeOf()", () => {
 
 describe("tellReason()", () => {
   it("tells of a missed deadline in the command's own terms, and of all else as it is", () => {
-    assertEquals(tellReason(new RefreshDeadlineError(1_500).message), "it was not done within 1.5s (see --deadline)");
+    const late = new RefreshDeadlineError(1_500).message;
+    assertEquals(tellReason(late), "it was not done within 1.5s (see --deadline)");
+    const words = "; it last said: still waiting / for them";
+    assertEquals(tellReason(late + words), `it was not done within 1.5s (see --deadline)${words}`);
+    assertEquals(exitCodeOf(late + words), 124);
     assertEquals(tellReason("exit code 3 from npm: no"), "exit code 3 from npm: no");
   });
 });

@@ -1,0 +1,33 @@
+/**
+ * What a refresher returned or threw, in the form in which it is kept.
+ *
+ * @module
+ */
+
+import { InvalidPayloadError } from "./errors.ts";
+import { showValue } from "./show_value.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * The bytes of what a refresher returned.
+ *
+ * @param payload What it returned.
+ * @throws {InvalidPayloadError} If that is neither text nor bytes.
+ */
+export function payloadBytes(payload: unknown): Uint8Array {
+  if (typeof payload === "string") return encoder.encode(payload);
+  if (payload instanceof Uint8Array) return payload.slice();
+  throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string");
+}
+
+/** A text for other processes and for people, whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  try {
+    const text = String(error instanceof Error ? error.message || error.name : error);
+    return text === "" ? "unknown error" : text;
+  } catch {
+    // An object that cannot be made a text, for example one without a prototype.
+    return "unknown error";
+  }
+}
