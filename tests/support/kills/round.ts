@@ -28,12 +28,23 @@ const LONG_AGO_MS = 60_000;
 const BEHIND = '"behind"';
 const NEXT = '"next"';
 
+/** Far longer than an answer takes, and far shorter than any deadline: who waits for that has failed. In milliseconds. */
+const PATIENCE_MS = 60_000;
+
+async function inTime<T>(answer: Promise<T>, what: string): Promise<T> {
+  let guard: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    guard = setTimeout(() => reject(new Error(`${what} waits: no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  return await Promise.race([answer, late]).finally(() => clearTimeout(guard));
+}
+
 /** Who asked whom at the same time: each hand answers one question at a time. */
 const busy = new Map<Hand, Promise<unknown>>();
 
 async function ask(hand: Hand, call: NextCall): Promise<NextAnswer> {
   const before = busy.get(hand) ?? Promise.resolve();
-  const answer = before.then(() => hand.ask<NextAnswer>(call));
+  const answer = before.then(() => inTime(hand.ask<NextAnswer>(call), `the next caller of ${call.folder}`));
   busy.set(hand, answer.catch(() => {}));
   return await answer;
 }
