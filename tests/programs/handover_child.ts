@@ -10,7 +10,6 @@ import { supervise } from "../../src/detached/supervise.ts";
 import { work } from "../../src/detached/work.ts";
 import { Worker } from "../../src/detached/worker_program.ts";
 import { FileStore } from "../../src/file_store/file_store.ts";
-
 import type { Refresher } from "../../src/refresher.ts";
 import { FaultyAdapter } from "../support/faulty_adapter.ts";
 import { KILLED_SOURCE, type SupervisorJob } from "../support/kills/jobs.ts";

@@ -94,7 +94,7 @@ export class Round {
 
   /** Runs a program that hands its refresh over, to its end. */
   async handOver(runtime: TestRuntime): Promise<void> {
-    copyFileSync(join(projectRoot, "tests/detached/refresher.mjs"), join(this.folder, "refresher.mjs"));
+    copyFileSync(join(projectRoot, "tests/detached/fixtures/killed_refresher.mjs"), join(this.folder, "refresher.mjs"));
     const child = programCommand({ runtime, adapter: "native" }, "handover_child");
     const supervisor = [...child, "supervise", this.folder, JSON.stringify([...child, "work", this.folder])];
     await this.#parentEnds(this.#crew.hire(runtime, "handover_parent", this.folder, JSON.stringify(supervisor)).ended);
@@ -102,7 +102,7 @@ export class Round {
 
   /** Runs a command that hands its refresh over, to its end. It starts itself once more, and its folder is its own. */
   async handOverCommand(runtime: TestRuntime): Promise<void> {
-    copyFileSync(join(projectRoot, "tests/detached/question.sh"), join(this.folder, "question.sh"));
+    copyFileSync(join(projectRoot, "tests/detached/fixtures/killed_question.sh"), join(this.folder, "question.sh"));
     // Without a manifest beside it, it is a module by its name only.
     const program = join(this.folder, "command.mjs");
     copyFileSync(join(projectRoot, "dist-test/programs/handover_command.js"), program);
