@@ -30,6 +30,11 @@ const rounds: readonly Round[] = [
     files: ["tests/simulation/simulation_test.ts"],
     times: 333,
   },
+  {
+    name: "hand-overs killed before every operation, on every runtime",
+    files: ["tests/detached/command_kills_test.ts", "tests/detached/kills_test.ts"],
+    times: 3,
+  },
   // One at a time: each keeps all processors busy, and needs its processes to meet.
   { name: "attacks of their own", files: findFiles("tests/attack", "_attack.ts"), times: 1, lanes: 1 },
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Adapter } from "../adapter.ts";
 import { systemClock } from "../clock.ts";
 import { supervise } from "../detached/supervise.ts";
 import { openStore } from "../open.ts";
@@ -34,13 +35,14 @@ async function hear(): Promise<Handover | undefined> {
 /**
  * Refreshes what was handed over.
  *
+ * @param adapter The files and processes of a runtime; those of the one that runs if left out.
  * @returns The exit code, which nobody sees.
  */
-export async function refreshHandedOver(): Promise<number> {
+export async function refreshHandedOver(adapter?: Adapter): Promise<number> {
   const handover = await hear();
   if (handover === undefined) return EXIT.ownFailure;
   const { root, source, claim } = handover;
-  const store = openStore({ root, memory: 0 }, systemClock);
+  const store = openStore({ root, adapter, memory: 0 }, systemClock);
   const { program, refresher } = new Command(handover.command);
   const end = await supervise({ store, source, claim, backoff: {}, refresher, program });
   return end === "ended" || end === "superseded" ? EXIT.done : EXIT.signalBase + signalNumber(end);

@@ -19,7 +19,7 @@ export const HANDED_OVER = "refresh-handed-over";
  */
 export function ownCommandLine(root: string, file: string): readonly string[] {
   const { execPath, execArgv } = nodeProcess();
-  const own = [import.meta.filename, HANDED_OVER];
+  const own = [import.meta.filename ?? "", HANDED_OVER];
   if (!isDeno()) return [execPath, ...execArgv, ...own];
   const needs = [{ name: "read", path: root }, { name: "write", path: root }, { name: "run", command: file }];
   return [execPath, "run", "--quiet", "--no-prompt", "--no-config", ...permissionFlags(needs), ...own];

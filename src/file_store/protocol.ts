@@ -82,8 +82,9 @@
  * any two operations, and compares each step with the invariants that follow from the rules.
  * `scripts/simulate/mutations.ts` breaks the rules one by one, and the simulation has to notice each.
  * `tests/disk/` lets every operation fail in every way on real files. `tests/attack/` sends real processes of all runtimes
- * at dead locks, kills them and lets them crowd one source; `scripts/soak/` kills and stops them at random, and proves from
- * what they wrote down that nothing was lost. Tests name the rules that they are about.
+ * at dead locks, kills them and lets them crowd one source; `tests/detached/` kills whoever hands a claim over, and whoever
+ * takes it over, before each operation; `scripts/soak/` kills and stops them at random, and proves from what they wrote
+ * down that nothing was lost. Tests name the rules that they are about.
  *
  * ## Beside the Go package
  *

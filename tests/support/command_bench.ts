@@ -62,12 +62,14 @@ export interface Marker {
 }
 
 /** Waits until something holds. */
-export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+export async function until<T>(what: string | (() => string), look: () => T | undefined | false): Promise<T> {
   const start = performance.now();
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() - start > GUARD_MS) throw new Error(`${what}: not within ${GUARD_MS} ms`);
+    if (performance.now() - start > GUARD_MS) {
+      throw new Error(`${typeof what === "string" ? what : what()}: not within ${GUARD_MS} ms`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
