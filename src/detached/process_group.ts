@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Started } from "./started.ts";
-import { type Signal, system } from "./system.ts";
+import type { Signal, Started } from "./started.ts";
+import { system } from "./system.ts";
 
 /** The process that a group was made for. */
 export type Leader = Pick<Started, "ended" | "kill"> & { readonly pid: number };
@@ -22,7 +22,7 @@ export function hasGroups(): boolean {
 }
 
 /** Sends a signal to a group; `false` if nobody is left in it, or if this process may not. */
-function sendToGroup(leader: number, signal: Signal): boolean {
+function sendToGroup(leader: number, signal: Signal | 0): boolean {
   try {
     system().kill(hasGroups() ? -leader : leader, signal);
     return true;
@@ -32,7 +32,7 @@ function sendToGroup(leader: number, signal: Signal): boolean {
 }
 
 /** Sends a signal to a group; where Deno gave no permission for that, to the leader. */
-function send({ pid, kill }: Leader, signal: Exclude<Signal, 0>): void {
+function send({ pid, kill }: Leader, signal: Signal): void {
   if (!sendToGroup(pid, signal)) kill(signal);
 }
 
@@ -49,7 +49,7 @@ function pause(ms: number): Promise<void> {
  * @param leader The process that the group was made for.
  * @param signal How they are asked.
  */
-export async function endGroup(leader: Leader, signal: Exclude<Signal, 0>): Promise<void> {
+export async function endGroup(leader: Leader, signal: Signal): Promise<void> {
   send(leader, signal);
   await Promise.race([leader.ended, pause(GRACE_MS)]);
   if (sendToGroup(leader.pid, 0)) await pause(LEFTOVER_GRACE_MS);

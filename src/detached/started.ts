@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Signal } from "./system.ts";
+/** A signal that ends processes. */
+export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL";
 
 /** How a program ended. */
 export type ProgramEnd =
@@ -36,7 +37,7 @@ export interface Started {
   /** Hears its standard error; resolves when it has ended. */
   hearError(listener: (chunk: Uint8Array) => void): Promise<void>;
   /** Sends it a signal, for which Deno wants no permission; nothing if it has ended. */
-  readonly kill: (signal: Exclude<Signal, 0>) => void;
+  readonly kill: (signal: Signal) => void;
   /** Lets this process end although that one goes on. */
   forget(): void;
 }

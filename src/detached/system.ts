@@ -7,9 +7,7 @@
 
 import type { DenoCommandConstructor } from "./start_on_deno.ts";
 import type { NodeChildProcess } from "./start_on_node.ts";
-
-/** A signal that is sent; 0 only asks. */
-export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL" | 0;
+import type { Signal } from "./started.ts";
 
 /** The global `process`. */
 export interface System {
@@ -24,7 +22,7 @@ export interface System {
   readonly stdin: AsyncIterable<unknown> & { setEncoding(encoding: "utf8"): unknown };
   on(event: string, listener: (what: unknown) => void): unknown;
   removeListener(event: string, listener: (what: unknown) => void): unknown;
-  kill(pid: number, signal: Signal): unknown;
+  kill(pid: number, signal: Signal | 0): unknown;
   exit(code: number): never;
   getBuiltinModule(name: "node:child_process"): NodeChildProcess;
   getBuiltinModule(name: "node:fs"): {
