@@ -19,13 +19,13 @@ import { parseDuration } from "./duration.ts";
 import type { Entry, ObtainedEntry, RefreshedEntry } from "./entry.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { type CacheEvent, type CacheEventKind, type CacheEventOf, EventHub } from "./events.ts";
-import type { Refresher, RefreshTools } from "./refresher.ts";
+import { demand, entryOf, goodEnough, willDo } from "./judgement.ts";
 import type { DetachedRefresh } from "./launcher.ts";
 import { Lifetime } from "./lifetime.ts";
 import { atExit, openLauncher, openStore } from "./open.ts";
 import { keepOnly } from "./pruning.ts";
-import { demand, entryOf, goodEnough, willDo } from "./judgement.ts";
 import { obtain, refreshInBackground } from "./refresh.ts";
+import type { Refresher, RefreshTools } from "./refresher.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
 import type { PruneReport, RefreshState, StoredData } from "./store.ts";
 

@@ -8,8 +8,8 @@ import type { BackoffOptions } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import type { Duration } from "./duration.ts";
 import { InvalidOptionError } from "./errors.ts";
-import type { Refresher } from "./refresher.ts";
 import type { StoreOptions } from "./open.ts";
+import type { Refresher } from "./refresher.ts";
 
 /** Options of a cache. Either `root` or `store` is needed. */
 export interface CacheOptions extends StoreOptions {

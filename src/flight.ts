@@ -7,8 +7,8 @@
 import { retryDelay } from "./backoff.ts";
 import { CacheClosedError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
 import { ProgressReporter } from "./progress.ts";
-import { payloadBytes, reasonOf } from "./refresher_result.ts";
 import type { RefreshContext, Refresher, RefreshTools } from "./refresher.ts";
+import { payloadBytes, reasonOf } from "./refresher_result.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { Claim, Progress, Store, StoredData } from "./store.ts";
 import { untilAborted } from "./until_aborted.ts";

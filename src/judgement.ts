@@ -9,8 +9,8 @@ import type { Clock } from "./clock.ts";
 import { ABSENT, type Entry, type PresentEntry, presentEntry, type RefreshedEntry } from "./entry.ts";
 import { WaitTimeoutError } from "./errors.ts";
 import { isNewer } from "./freshness.ts";
-import type { RefreshTools } from "./refresher.ts";
 import type { Obtained } from "./refresh.ts";
+import type { RefreshTools } from "./refresher.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { StoredData } from "./store.ts";
 

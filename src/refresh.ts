@@ -6,8 +6,8 @@
 
 import { RefreshFailedError } from "./errors.ts";
 import { currentFlight, Flight } from "./flight.ts";
-import type { Refresher, RefreshTools } from "./refresher.ts";
 import type { DetachedRefresh } from "./launcher.ts";
+import type { Refresher, RefreshTools } from "./refresher.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { Claim, ClaimAnswer, Claimed, Locked, RefreshingState, StoredData } from "./store.ts";
 import { awaitOther, type RecordedFailure } from "./wait.ts";

@@ -9,10 +9,10 @@ import type { WaitOptions } from "./cache_options.ts";
 import { ABSENT, type Entry, type ObtainedEntry, type RefreshedEntry } from "./entry.ts";
 import { CorruptDataError, InvalidOptionError, NoDataError } from "./errors.ts";
 import type { CacheEvent } from "./events.ts";
-import type { Refresher } from "./refresher.ts";
 import type { DetachedRefresh } from "./launcher.ts";
-import { detachedRefreshOf, refresherOf, type SourceDefinition } from "./source_refresh.ts";
+import type { Refresher } from "./refresher.ts";
 import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
+import { detachedRefreshOf, refresherOf, type SourceDefinition } from "./source_refresh.ts";
 import type { RefreshState } from "./store.ts";
 
 /** How a caller wants stale or absent data to be dealt with. */

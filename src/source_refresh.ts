@@ -5,9 +5,9 @@
  */
 
 import { InvalidOptionError } from "./errors.ts";
-import type { RefreshContext, Refresher } from "./refresher.ts";
 import { encodeJson } from "./json_payload.ts";
 import type { DetachedRefresh } from "./launcher.ts";
+import type { RefreshContext, Refresher } from "./refresher.ts";
 import { loadRefresher } from "./refresher_module.ts";
 import type { Source } from "./source_options.ts";
 

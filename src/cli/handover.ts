@@ -17,9 +17,9 @@
  * @module
  */
 
+import { start } from "../detached/start.ts";
 import type { CheckedSource, Source } from "../source_options.ts";
 import type { Claim, ClaimAnswer, Store } from "../store.ts";
-import { start } from "../detached/start.ts";
 import { ownCommandLine } from "./self.ts";
 
 /** What the child is told. */

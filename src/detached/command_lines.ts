@@ -39,6 +39,12 @@ function childEntry({ exists }: LaunchOptions): URL {
   return entry;
 }
 
+/**
+ * Never called. Deno fetches with a program whatever its modules name, and what it names itself later may be out of reach by
+ * then: without this, a program that was made ready for use without a network would have no supervisor.
+ */
+export const fetchedWithTheRest = (): Promise<unknown> => import("./child.ts");
+
 /** The path of a file's URL. */
 function filePath({ pathname }: URL): string {
   return decodeURIComponent(pathname).replace(/^\/(?=[A-Za-z]:)/, "");
