@@ -28,7 +28,7 @@ const common: BuildOptions = {
 
 /** The modules that users import, and what these start: no runtime is assumed, and nothing is left to import. */
 async function buildLibrary(stage: string): Promise<void> {
-  for (const entry of [...libraryEntries, childEntry]) {
+  for (const entry of [libraryEntries, childEntry].flat()) {
     await build({
       ...common,
       platform: "neutral",

@@ -80,8 +80,10 @@ function handOver(
     return undefined;
   }
   const { pid } = launched;
+  // Before anybody is told: a listener may end this process.
+  const transferred = store.transfer(claim, pid);
   events.emit({ kind: "detached", source: key, pid });
-  return store.transfer(claim, pid).then((outcome) => {
+  return transferred.then((outcome) => {
     if (outcome === "superseded") events.emit({ kind: "superseded", source: key });
   });
 }

@@ -61,8 +61,9 @@ export interface DenoFsWatcher {
 /** A permission that may be asked about. */
 export type DenoPermission =
   | { readonly name: "read" | "write"; readonly path?: string }
-  | { readonly name: "run" }
-  | { readonly name: "sys"; readonly kind: "uid" | "hostname" };
+  | { readonly name: "run"; readonly command?: string }
+  | { readonly name: "env" | "net" | "ffi" | "import" }
+  | { readonly name: "sys"; readonly kind?: "uid" | "hostname" };
 
 /** The global `Deno`. */
 export interface DenoNamespace {

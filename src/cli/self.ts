@@ -21,6 +21,10 @@ export function ownCommandLine(root: string, file: string): readonly string[] {
   const { execPath, execArgv } = nodeProcess();
   const own = [import.meta.filename ?? "", HANDED_OVER];
   if (!isDeno()) return [execPath, ...execArgv, ...own];
-  const needs = [{ name: "read", path: root }, { name: "write", path: root }, { name: "run", command: file }];
-  return [execPath, "run", "--quiet", "--no-prompt", "--no-config", ...permissionFlags(needs), ...own];
+  const flags = permissionFlags([
+    { name: "read", path: root },
+    { name: "write", path: root },
+    { name: "run", command: file },
+  ]);
+  return [execPath, "run", "--quiet", "--no-prompt", "--no-config", ...flags, ...own];
 }

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type DenoPermission, denoSystem } from "./system.ts";
+import { denoNamespace, isGranted } from "../adapters/deno_api.ts";
 
 const KINDS = ["read", "write", "env", "run", "sys", "net", "ffi", "import"] as const;
 
-/** Whether this process may do that now. Never prompts. */
-export function isGranted(asked: DenoPermission): boolean {
-  return denoSystem()?.permissions.querySync(asked).state === "granted";
-}
+/** What a child needs: one permission, for one thing. */
+export type Need =
+  | { readonly name: "read" | "write"; readonly path: string }
+  | { readonly name: "run"; readonly command: string };
 
 /**
  * The permissions of this process, as far as the child needs them: Deno tells what is granted as a whole, and otherwise
@@ -21,15 +21,16 @@ export function isGranted(asked: DenoPermission): boolean {
  * @returns Flags.
  * @throws Error If this process may not do that itself.
  */
-export function permissionFlags(needs: readonly DenoPermission[]): string[] {
-  const granted = KINDS.filter((name) => isGranted({ name }));
+export function permissionFlags(needs: readonly Need[]): string[] {
+  const deno = denoNamespace();
+  const granted = KINDS.filter((name) => isGranted(deno, { name }));
   if (granted.length === KINDS.length) return ["--allow-all"];
 
   const flags = granted.map((name) => `--allow-${name}`);
   for (const need of needs.filter(({ name }) => !granted.some((other) => other === name))) {
-    const { name, path, command } = need;
-    const what = path ?? command ?? "";
-    if (!isGranted(need)) throw new Error(`Deno was not given --allow-${name} for ${what}`);
+    const { name } = need;
+    const what = "path" in need ? need.path : need.command;
+    if (!isGranted(deno, need)) throw new Error(`Deno was not given --allow-${name} for ${what}`);
     flags.push(`--allow-${name}=${what.replaceAll(",", ",,")}`);
   }
   return flags;

@@ -17,7 +17,7 @@ export const GRACE_MS = 2_000;
 const LEFTOVER_GRACE_MS = 100;
 
 /** Whether a command leads a process group of its own here. */
-export function hasGroups(): boolean {
+function hasGroups(): boolean {
   return system().platform !== "win32";
 }
 

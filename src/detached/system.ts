@@ -46,16 +46,8 @@ export function programArguments(): readonly string[] {
 export interface DenoSystem {
   readonly version?: { readonly deno?: unknown };
   readonly build: { readonly standalone?: boolean };
-  readonly permissions: { querySync(asked: DenoPermission): { readonly state: string } };
   readonly Command: DenoCommandConstructor;
   execPath(): string;
-}
-
-/** What Deno is asked about. */
-export interface DenoPermission {
-  readonly name: string;
-  readonly path?: string;
-  readonly command?: string;
 }
 
 /** `Deno`; `undefined` on another runtime. */

@@ -37,6 +37,16 @@ describe("a detached refresh", () => {
     });
   }
 
+  it("is handed over before a listener hears of it, who may end the program", guard, async () => {
+    await bench.fill("a", '"old"');
+    const program = bench.ask({ leaves: "when it hears of it" }, { gate: "gate" });
+    assertEquals((await program.ended).code, 0);
+    assertNotEquals(bench.marker("a")?.pid, program.pid);
+    bench.open("gate");
+    await bench.becomes("new");
+    assertEquals(bench.starts().length, 1);
+  });
+
   it("runs once for 20 programs on every runtime that find stale data at the same time", guard, async () => {
     await bench.fill("a", '"old"');
     const programs = Array.from({ length: 20 }, (_, index) => {
@@ -159,25 +169,6 @@ describe("a detached refresh and the terminal", () => {
     assert(tool("tmux", "-S", socket, "send-keys", quoted, "Enter").ok);
     return socket;
   }
-
-  it("goes on behind the command, too, when the terminal is closed in which it ran", options, async () => {
-    await bench.fill("a", "old");
-    const run = bench.commandLine([
-      "run",
-      "--root",
-      bench.root,
-      "--name",
-      "a",
-      "--",
-      ...bench.question("new", { gate: "gate" }),
-    ]);
-    const socket = inTerminal(run, {});
-    await until("CMD runs", () => bench.starts().length > 0);
-    assert(tool("tmux", "-S", socket, "kill-server").ok);
-    bench.open("gate");
-    await until("the data is fresh", () => bench.data("a") === "new");
-    assertEquals(bench.starts().length, 1);
-  });
 
   const closed = (socket: string) => tool("tmux", "-S", socket, "kill-server").ok;
   const interrupted = (socket: string) => tool("tmux", "-S", socket, "send-keys", "C-c").ok;

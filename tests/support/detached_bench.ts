@@ -32,7 +32,7 @@ export interface Question {
   readonly permissions?: readonly string[];
   readonly detached?: unknown;
   readonly ask?: string;
-  readonly leaves?: "at once" | "by itself" | "when told" | "when killed";
+  readonly leaves?: "at once" | "by itself" | "when told" | "when killed" | "when it hears of it";
   readonly store?: "memory";
   /** It asks when this file is there. */
   readonly waitsFor?: string;
