@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
+import { importsOf } from "../../../scripts/gate/code_only.ts";
 import { projectRoot, runtime } from "../../../scripts/runtimes.ts";
 import { detectAdapter, makeAdapter } from "../../../src/adapters/detect.ts";
 
@@ -48,9 +49,7 @@ describe("src/adapters", () => {
     const allowed = /^(\.\.\/(adapter|errors)\.ts|\.\/[a-z_]+\.ts)$/;
     for (const file of readdirSync(folder)) {
       const text = readFileSync(join(folder, file), "utf8");
-      const imported = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"([^"]+)"/g)].map(([, specifier = ""]) =>
-        specifier
-      );
+      const imported = importsOf(text).map(({ specifier }) => specifier);
       assertEquals(imported.filter((specifier) => !allowed.test(specifier)), [], file);
     }
   });
