@@ -24,15 +24,31 @@
  */
 
 export { DiscoveryCache } from "./src/discovery_cache.ts";
-export { type BehindOptions, ByteCache } from "./src/cache.ts";
+export { ByteCache } from "./src/cache.ts";
 export type { CacheOptions, IfStaleOptions, PruneOptions, StaleOptions, WaitOptions } from "./src/cache_options.ts";
 export type { StoreOptions } from "./src/open.ts";
-export { TypedSource } from "./src/source.ts";
-export type { CacheInside, GetOptions, RefreshMode, SourceEntry } from "./src/source.ts";
-export type { DetachedOptions, SourceDefinition } from "./src/source_refresh.ts";
-export type { DetachedRefresh } from "./src/launcher.ts";
+export type {
+  DataOptions,
+  DetachedOptions,
+  SourceDefinition,
+  ValidatedDefinition,
+} from "./src/source/definition.ts";
+export type { GetOptions, RefreshMode } from "./src/source/get_options.ts";
+export type { SourceEntry, TypedSource } from "./src/source/typed_source.ts";
+export type {
+  FamilyDefinition,
+  FamilyOptions,
+  FamilyPruneOptions,
+  SourceFamily,
+  ValidatedFamilyDefinition,
+} from "./src/source/family.ts";
+export type { KeepFreshOptions } from "./src/source/keep_fresh.ts";
+export type { RefreshAllOptions, RefreshAllProgress, RefreshOutcome, RunningRefresh } from "./src/source/refresh_all.ts";
+export { bytesCodec, type Codec, textCodec } from "./src/data/codec.ts";
+export type { DeepReadonly } from "./src/data/frozen.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./src/data/standard_schema.ts";
 export type { Source } from "./src/source_options.ts";
-export type { RefreshContext, Refresher } from "./src/refresher.ts";
+export type { NotModified, RefreshContext, RefreshControls, Refresher } from "./src/refresher.ts";
 export type { AbsentEntry, Entry, ObtainedEntry, PresentEntry, RefreshedEntry } from "./src/entry.ts";
 export type { CacheEvent, CacheEventKind, CacheEventOf } from "./src/events.ts";
 export * from "./src/errors.ts";

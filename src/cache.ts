@@ -4,42 +4,44 @@
  * @module
  */
 
-import {
-  type CacheOptions,
-  checkBackoff,
-  checkRefresher,
-  checkSwitch,
-  type IfStaleOptions,
-  type PruneOptions,
-  type StaleOptions,
-  type WaitOptions,
-} from "./cache_options.ts";
-import { systemClock } from "./clock.ts";
-import { parseDuration } from "./duration.ts";
-import type { Entry, ObtainedEntry, RefreshedEntry } from "./entry.ts";
-import { InvalidOptionError } from "./errors.ts";
-import { type CacheEvent, type CacheEventKind, type CacheEventOf, EventHub } from "./events.ts";
-import { demand, entryOf, goodEnough, willDo } from "./judgement.ts";
-import type { DetachedRefresh } from "./launcher.ts";
-import { Lifetime } from "./lifetime.ts";
-import { atExit, openLauncher, openStore } from "./open.ts";
-import { keepOnly } from "./pruning.ts";
-import { obtain, refreshInBackground } from "./refresh.ts";
-import type { Refresher, RefreshTools } from "./refresher.ts";
-import { type CheckedSource, checkSource, type Source } from "./source_options.ts";
-import type { PruneReport, RefreshState, StoredData } from "./store.ts";
+import { Access } from "./access.ts";
+import type { CacheOptions, IfStaleOptions, PruneOptions, StaleOptions, WaitOptions } from "./cache_options.ts";
+import { checkFunction } from "./cache_options.ts";
+import type { DataDecoder } from "./data/decoder.ts";
+import { Engine } from "./engine.ts";
+import type { Entry, ObtainedEntry, PresentEntry, RefreshedEntry } from "./entry.ts";
+import { presentEntry } from "./entry.ts";
+import type { CacheEvent, CacheEventKind, CacheEventOf } from "./events.ts";
+import { fetcherOf } from "./fetcher.ts";
+import { pruneSources } from "./pruning.ts";
+import type { Refresher } from "./refresher.ts";
+import { payloadBytes } from "./refresher_result.ts";
+import { checkSource, type Source } from "./source_options.ts";
+import type { PruneReport, RefreshState } from "./store.ts";
 
-/** How data is refreshed in the background. */
-export interface BehindOptions extends StaleOptions {
-  /** What refreshes in a process of its own; the refresher does it in this one if left out. */
-  readonly detached?: DetachedRefresh | undefined;
-}
+/** What the lower layer makes of bytes: the caller's own. */
+const ownBytes: DataDecoder<Uint8Array> = {
+  decode: (bytes) => bytes.slice(),
+  decodeSync: (bytes) => bytes.slice(),
+  isNews: () => false,
+};
+
+/** The fetcher of those who only read. */
+const readsOnly = (): never => {
+  throw new Error("nothing is refreshed here");
+};
+
+/** The engine of a cache, for the upper layer. */
+let engineOf: (cache: ByteCache) => Engine;
+export { engineOf };
 
 /** A cache of bytes that many processes share. */
 export class ByteCache {
-  readonly #tools: RefreshTools;
-  readonly #events = new EventHub();
-  readonly #lifetime: Lifetime;
+  static {
+    engineOf = (cache) => cache.#engine;
+  }
+
+  readonly #engine: Engine;
 
   /**
    * Makes a cache. Nothing is touched on disk until it is needed.
@@ -48,13 +50,7 @@ export class ByteCache {
    * @throws {InvalidOptionError} If an option cannot be used.
    */
   constructor(options: CacheOptions) {
-    const { clock = systemClock, backoff = {}, keepAlive = true } = options;
-    checkBackoff(backoff);
-    checkSwitch("keepAlive", keepAlive);
-    this.#lifetime = new Lifetime(keepAlive);
-    const store = openStore(options, clock);
-    const launcher = openLauncher(options, clock);
-    this.#tools = { store, clock, backoff, events: this.#events, keepAlive, atExit, launcher };
+    this.#engine = new Engine(options);
   }
 
   /**
@@ -73,9 +69,9 @@ export class ByteCache {
    */
   on<Kind extends CacheEventKind>(kind: Kind, listener: (event: CacheEventOf<Kind>) => void): () => void;
   on(first: CacheEventKind | ((event: CacheEvent) => void), second?: (event: never) => void): () => void {
-    if (typeof first === "function") return this.#events.on(first);
+    if (typeof first === "function") return this.#engine.events.on(first);
     const listener = second as (event: CacheEvent) => void;
-    return this.#events.on((event) => {
+    return this.#engine.events.on((event) => {
       if (event.kind === first) listener(event);
     });
   }
@@ -90,8 +86,7 @@ export class ByteCache {
    * @throws {RootError} If the cache's folder cannot be trusted.
    */
   async read(source: Source): Promise<Entry> {
-    const checked = checkSource(source);
-    return entryOf(this.#tools, checked, await this.#tools.store.read(checked.key));
+    return (await this.#reading(source).find()).entry;
   }
 
   /**
@@ -105,12 +100,7 @@ export class ByteCache {
    * @throws {RootError} If the cache's folder cannot be trusted.
    */
   readSync(source: Source): Entry {
-    const checked = checkSource(source);
-    const { store } = this.#tools;
-    if (store.readSync === undefined) {
-      throw new InvalidOptionError({ what: "store", value: store, expected: "one with readSync; or use read()" });
-    }
-    return entryOf(this.#tools, checked, store.readSync(checked.key));
+    return this.#reading(source).findSync().entry;
   }
 
   /**
@@ -127,13 +117,7 @@ export class ByteCache {
    * @throws {CacheClosedError} If the cache was closed; without `keepAlive` also if it is closed meanwhile.
    */
   async refresh(source: Source, refresher: Refresher, options: WaitOptions = {}): Promise<RefreshedEntry> {
-    const checked = checkSource(source);
-    checkRefresher(refresher);
-    const start = this.#tools.clock.now();
-    const request = { source: checked, refresher, newerThan: () => start, force: true };
-    return await this.#lifetime.wait(options.signal, async (signal) => {
-      return demand(this.#tools.clock, checked, await obtain(this.#tools, { ...request, signal }));
-    });
+    return await this.#refreshing(source, refresher).refresh(options);
   }
 
   /**
@@ -149,7 +133,7 @@ export class ByteCache {
    * @throws {InvalidNameError} If the source's tier or name cannot be used.
    */
   maybeRefresh(source: Source, refresher: Refresher, options: StaleOptions = {}): void {
-    this.refreshBehind(source, refresher, options);
+    this.#refreshing(source, refresher).maybeRefresh(options);
   }
 
   /**
@@ -166,18 +150,7 @@ export class ByteCache {
    * @throws {CacheClosedError} If the cache was closed; without `keepAlive` also if it is closed meanwhile.
    */
   async refreshIfStale(source: Source, refresher: Refresher, options: IfStaleOptions = {}): Promise<ObtainedEntry> {
-    const checked = checkSource(source);
-    checkRefresher(refresher);
-    const newerThan = goodEnough(this.#tools.clock, checked, options);
-    return await this.#lifetime.wait(options.signal, async (signal) => {
-      const found = entryOf(this.#tools, checked, await this.#tools.store.read(checked.key));
-      if (found.state === "fresh" && willDo(this.#tools.clock, found, options)) return { ...found, origin: "hit" };
-      const obtained = await obtain(this.#tools, { source: checked, refresher, newerThan, force: false, signal });
-      const held = obtained.kind === "cooling-down" || obtained.kind === "timeout";
-      const usable = found.state === "stale" && options.newerThan === undefined;
-      if (held && usable) return { ...found, origin: "stale" };
-      return demand(this.#tools.clock, checked, obtained);
-    });
+    return await this.#refreshing(source, refresher).refreshIfStale(options);
   }
 
   /**
@@ -189,7 +162,7 @@ export class ByteCache {
    */
   async refreshState(source: Source): Promise<RefreshState> {
     const { key, refreshDeadline } = checkSource(source);
-    return await this.#tools.store.state(key, refreshDeadline);
+    return await this.#engine.store.state(key, refreshDeadline);
   }
 
   /**
@@ -202,24 +175,56 @@ export class ByteCache {
    * @throws {InvalidOptionError} If the list is empty and `all` is not set.
    */
   async prune(active: readonly Pick<Source, "tier" | "name">[], options: PruneOptions = {}): Promise<PruneReport> {
-    const { tiers, dryRun, olderThan } = options;
-    if (active.length === 0 && options.all !== true) {
-      throw new InvalidOptionError({
-        what: "active",
-        value: active,
-        expected: "the sources to keep, or { all: true } to keep none",
-      });
-    }
-    const age = olderThan === undefined ? undefined : parseDuration(olderThan, "olderThan");
-    const keep = keepOnly(active, age, this.#tools.clock.now());
-    const report = await this.#tools.store.prune({ keep, tiers, dryRun });
-    if (dryRun !== true) { for (const source of report.removed) this.#events.emit({ kind: "pruned", source }); }
-    return report;
+    return await pruneSources(this.#engine, active, options);
+  }
+
+  /**
+   * Makes data known that arrived by itself. A refresh in flight, in whichever process, is superseded: it cannot overwrite
+   * what was put.
+   *
+   * @param source The source.
+   * @param data The bytes, or a text.
+   * @returns The new entry.
+   * @throws {InvalidPayloadError} If that is neither bytes nor text.
+   * @throws {LockTimeoutError} If somebody held the store's lock for 10 s.
+   * @throws {AdapterError} If the data cannot be written. What was there before is still there.
+   */
+  async put(source: Source, data: Uint8Array | string): Promise<PresentEntry<Uint8Array>> {
+    const checked = checkSource(source);
+    const bytes = payloadBytes(data);
+    const capturedAt = await this.#engine.put(checked, bytes);
+    return presentEntry(bytes, capturedAt, checked.ttl, this.#engine.clock.now());
+  }
+
+  /**
+   * Makes data stale, and keeps it. A refresh in flight, in whichever process, is superseded: what it brings may be from
+   * before whatever made the data stale. The next one who asks refreshes.
+   *
+   * @param source The source.
+   * @returns Whether there is data.
+   * @throws {LockTimeoutError} If somebody held the store's lock for 10 s.
+   * @throws {AdapterError} If the data's time cannot be set.
+   */
+  async expire(source: Source): Promise<boolean> {
+    return await this.#engine.expire(checkSource(source));
+  }
+
+  /**
+   * Deletes a source: its data, and what is known of its refreshes. A refresh in flight, in whichever process, is
+   * superseded.
+   *
+   * @param source The source.
+   * @returns Whether there was anything.
+   * @throws {LockTimeoutError} If somebody held the store's lock for 10 s.
+   * @throws {AdapterError} If the data cannot be removed.
+   */
+  async delete(source: Source): Promise<boolean> {
+    return await this.#engine.delete(checkSource(source));
   }
 
   /** Resolves when no refresh that this cache began in the background goes on any more. Never rejects. */
   async drain(): Promise<void> {
-    await this.#lifetime.drain();
+    await this.#engine.lifetime.drain();
   }
 
   /**
@@ -234,59 +239,22 @@ export class ByteCache {
    * @returns Resolves when nothing of this cache goes on any more. Never rejects.
    */
   async close(): Promise<void> {
-    await this.#lifetime.close();
+    await this.#engine.lifetime.close();
   }
 
   /** The same as {@linkcode close}: for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#lifetime.close();
+    await this.#engine.lifetime.close();
   }
 
-  /**
-   * Tells the listeners something.
-   *
-   * @param event What happened.
-   */
-  protected emit(event: CacheEvent): void {
-    this.#events.emit(event);
+  #reading(source: Source): Access<Uint8Array> {
+    return new Access(this.#engine, { source: checkSource(source), decoder: ownBytes, fetcher: readsOnly });
   }
 
-  /**
-   * {@linkcode maybeRefresh}, and if that is said, in a process of its own.
-   *
-   * @param source The source.
-   * @param refresher Answers the slow question here, where no other process can.
-   * @param options What will do instead of fresh data, and what refreshes in a process of its own.
-   */
-  protected refreshBehind(source: Source, refresher: Refresher, options: BehindOptions): void {
+  #refreshing(source: Source, refresher: Refresher): Access<Uint8Array> {
     const checked = checkSource(source);
-    checkRefresher(refresher);
-    if (this.#lifetime.closed) return;
-    const { store } = this.#tools;
-    const failed = (error: unknown) => this.#events.emit({ kind: "error", source: checked.key, error });
-    const begin = (data: StoredData | undefined) => {
-      const request = this.#wanted(checked, data, refresher, options);
-      if (request === undefined) return undefined;
-      return (signal: AbortSignal | undefined) => refreshInBackground(this.#tools, { ...request, signal });
-    };
-    if (store.readSync === undefined) {
-      const readFirst = async (signal: AbortSignal | undefined) => await begin(await store.read(checked.key))?.(signal);
-      this.#lifetime.background(readFirst, failed);
-      return;
-    }
-    try {
-      const work = begin(store.readSync(checked.key));
-      if (work !== undefined) this.#lifetime.background(work, failed);
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  /** The refresh that data calls for, if it does. */
-  #wanted(source: CheckedSource, data: StoredData | undefined, refresher: Refresher, options: BehindOptions) {
-    const newerThan = goodEnough(this.#tools.clock, source, options);
-    const found = entryOf(this.#tools, source, data);
-    if (found.state === "fresh" && willDo(this.#tools.clock, found, options)) return undefined;
-    return { source, refresher, newerThan, force: false, detached: options.detached };
+    checkFunction("refresher", refresher, "a function that returns a promise of bytes or text");
+    const fetcher = fetcherOf(refresher, this.#engine.clock, checked.ttl);
+    return new Access(this.#engine, { source: checked, decoder: ownBytes, fetcher });
   }
 }

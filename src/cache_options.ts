@@ -9,7 +9,6 @@ import type { Clock } from "./clock.ts";
 import type { Duration } from "./duration.ts";
 import { InvalidOptionError } from "./errors.ts";
 import type { StoreOptions } from "./open.ts";
-import type { Refresher } from "./refresher.ts";
 
 /** Options of a cache. Either `root` or `store` is needed. */
 export interface CacheOptions extends StoreOptions {
@@ -17,6 +16,13 @@ export interface CacheOptions extends StoreOptions {
   readonly clock?: Clock | undefined;
   /** How long a failed source is left alone. Default: 1 s, doubled by each further failure up to 10 min, full jitter. */
   readonly backoff?: BackoffOptions | undefined;
+  /**
+   * Takes out of a text what others must not read, a token in a URL for example, before it is recorded: why a refresh
+   * failed, and what a refresher reports. Others find both in the cache's folder, for as long as that lasts. Given the text
+   * and asked for what is to be kept; if it fails, nothing of the text is kept. Refreshes then stay in the program
+   * (`detached` has no effect), since another process has no such function.
+   */
+  readonly redact?: ((text: string) => string) | undefined;
   /**
    * Whether refreshes in the background keep the process alive until they end, and `close()` waits for them. Default:
    * `true`. With `false`, for programs that are done when their work is done: nothing of the cache's own keeps the process
@@ -32,6 +38,12 @@ export interface CacheOptions extends StoreOptions {
 export interface WaitOptions {
   /** Ends the wait: the promise rejects with its reason. A refresh that nobody waits for any more is given up. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * How long to wait at most: milliseconds, or a text such as `"2s"`. Default: until the refresh has ended, which is at its
+   * deadline at the latest. The refresh goes on in the background then, and the promise rejects with a
+   * {@linkcode WaitTimeoutError}, where there is nothing else to be returned. With 0 a refresh is begun, and not waited for.
+   */
+  readonly maxWait?: Duration | undefined;
 }
 
 /** What {@linkcode ByteCache.prune} keeps and where it looks. */
@@ -75,9 +87,7 @@ export function checkSwitch(what: string, value: unknown): void {
   throw new InvalidOptionError({ what, value, expected: "true or false" });
 }
 
-/** Throws unless a refresher is a function. */
-export function checkRefresher(refresher: Refresher): void {
-  if (typeof refresher === "function") return;
-  const expected = "a function that returns a promise of bytes or text";
-  throw new InvalidOptionError({ what: "refresher", value: refresher, expected });
+/** Throws unless something is a function. */
+export function checkFunction(what: string, value: unknown, expected: string): void {
+  if (typeof value !== "function") throw new InvalidOptionError({ what, value, expected });
 }

@@ -12,3 +12,4 @@ export * from "./errors/adapter_error.ts";
 export * from "./errors/input_errors.ts";
 export * from "./errors/store_errors.ts";
 export * from "./errors/refresh_errors.ts";
+export * from "./errors/retry_after_error.ts";

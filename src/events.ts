@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RefreshFailedError } from "./errors.ts";
+import type { RefreshFailedError, WaitTimeoutError } from "./errors.ts";
 import type { AbandonedState, Progress, RefreshingState, SourceKey } from "./store.ts";
 
 /** Something that happened to a source. Times are milliseconds since the epoch, durations milliseconds. */
@@ -19,14 +19,24 @@ export type CacheEvent =
   | { readonly kind: "claimed"; readonly source: SourceKey; readonly token: string }
   /** The claim was taken over from somebody who is gone or overdue. */
   | { readonly kind: "recovered"; readonly source: SourceKey; readonly from: AbandonedState }
+  /** An earlier failure holds a refresh back. */
+  | { readonly kind: "cooling-down"; readonly source: SourceKey; readonly error: RefreshFailedError }
   /** A caller waits for a refresh that goes on in this process. */
   | { readonly kind: "joined"; readonly source: SourceKey }
   /** A caller waits for a refresh that goes on in another process. */
   | { readonly kind: "waiting"; readonly source: SourceKey; readonly state: RefreshingState }
-  /** This process refreshes, and has told others how far it has come. */
+  /** A refresh has come that far: one of this process's, as others can see by now, or one that a caller waits for. */
   | { readonly kind: "progress"; readonly source: SourceKey; readonly progress: Progress }
-  /** This process refreshed, and its data is there. */
-  | { readonly kind: "refreshed"; readonly source: SourceKey; readonly capturedAt: number; readonly took: number }
+  /** This process's refresh has put its deadline off, as others can see by now. */
+  | { readonly kind: "extended"; readonly source: SourceKey; readonly deadline: number }
+  /** This process refreshed, and its data is there; or what was there before, if nothing was modified. */
+  | {
+    readonly kind: "refreshed";
+    readonly source: SourceKey;
+    readonly capturedAt: number;
+    readonly modified: boolean;
+    readonly took: number;
+  }
   /** Somebody else's data was taken instead of refreshing. */
   | { readonly kind: "adopted"; readonly source: SourceKey; readonly capturedAt: number }
   /** A refresh failed, here or, for a caller who waited for it, elsewhere. */
@@ -43,6 +53,14 @@ export type CacheEvent =
   | { readonly kind: "corrupt"; readonly source: SourceKey; readonly error: unknown }
   /** Something in the background went wrong: the store failed, or its lock could not be had. */
   | { readonly kind: "error"; readonly source: SourceKey; readonly error: unknown }
+  /** Data was put, whoever refreshed meanwhile. */
+  | { readonly kind: "put"; readonly source: SourceKey; readonly capturedAt: number }
+  /** Data was made stale. */
+  | { readonly kind: "expired"; readonly source: SourceKey }
+  /** A source was deleted. */
+  | { readonly kind: "deleted"; readonly source: SourceKey }
+  /** A caller would wait no longer, or somebody else's refresh goes on past its deadline. */
+  | { readonly kind: "timeout"; readonly source: SourceKey; readonly error: WaitTimeoutError }
   /** A source was pruned. */
   | { readonly kind: "pruned"; readonly source: SourceKey };
 

@@ -5,12 +5,16 @@
  */
 
 import { retryDelay } from "./backoff.ts";
+import { Deadline } from "./deadline.ts";
+import type { Duration } from "./duration.ts";
 import { CacheClosedError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
+import { isNotModified, nothingToKeep } from "./fetcher.ts";
 import { ProgressReporter } from "./progress.ts";
-import type { RefreshContext, Refresher, RefreshTools } from "./refresher.ts";
-import { payloadBytes, reasonOf } from "./refresher_result.ts";
+import type { Fetcher, NotModified, RefreshTools } from "./refresher.ts";
+import { reasonOf } from "./refresher_result.ts";
+import { retryAfterOf } from "./retry_after.ts";
 import type { CheckedSource } from "./source_options.ts";
-import type { Claim, Progress, Store, StoredData } from "./store.ts";
+import type { Claim, ClaimOutcome, Progress, Store, StoredData } from "./store.ts";
 import { untilAborted } from "./until_aborted.ts";
 
 /** How a flight ended. */
@@ -54,6 +58,7 @@ export class Flight {
   readonly #source: CheckedSource;
   readonly #claim: Claim;
   readonly #controller = new AbortController();
+  readonly #deadline: Deadline;
   #waiting = 0;
 
   /**
@@ -62,16 +67,17 @@ export class Flight {
    * @param tools The store, the clock, the back-off and the listeners.
    * @param source What is refreshed.
    * @param claim The right to do so.
-   * @param refresher What does it.
+   * @param fetcher What does it.
    */
-  constructor(tools: RefreshTools, source: CheckedSource, claim: Claim, refresher: Refresher) {
+  constructor(tools: RefreshTools, source: CheckedSource, claim: Claim, fetcher: Fetcher) {
     this.#tools = tools;
     this.#source = source;
     this.#claim = claim;
+    this.#deadline = new Deadline(tools, source, claim);
     watchExit(tools);
     const id = flightId(tools.store, source);
     flights.set(id, this);
-    this.result = this.#run(refresher).finally(() => flights.delete(id));
+    this.result = this.#run(fetcher).finally(() => flights.delete(id));
   }
 
   /**
@@ -104,19 +110,24 @@ export class Flight {
     void this.#tools.store.release(this.#claim).catch(() => {});
   }
 
-  async #run(refresher: Refresher): Promise<FlightResult> {
+  async #run(fetcher: Fetcher): Promise<FlightResult> {
     const { store, clock, events } = this.#tools;
     const { key } = this.#source;
     const begun = clock.monotonic();
     try {
-      const bytes = payloadBytes(await this.#call(refresher));
-      const capturedAt = clock.now();
-      if ((await store.commit(this.#claim, bytes, capturedAt)) === "superseded") {
+      // Should it be unreadable, it is the more worth being refreshed.
+      const stored = await store.read(key).catch(() => undefined);
+      this.#controller.signal.throwIfAborted();
+      const answer = await this.#call(fetcher, stored);
+      const data = { bytes: isNotModified(answer) ? stored?.bytes ?? nothingToKeep() : answer, capturedAt: clock.now() };
+      if (await this.#commit(answer, data.capturedAt) === "superseded") {
         events.emit({ kind: "superseded", source: key });
         return { kind: "superseded" };
       }
-      events.emit({ kind: "refreshed", source: key, capturedAt, took: clock.monotonic() - begun });
-      return { kind: "committed", data: { bytes, capturedAt } };
+      const { capturedAt } = data;
+      const modified = !isNotModified(answer);
+      events.emit({ kind: "refreshed", source: key, capturedAt, modified, took: clock.monotonic() - begun });
+      return { kind: "committed", data };
     } catch (error) {
       const { signal } = this.#controller;
       const givenUp = signal.aborted && !(signal.reason instanceof RefreshDeadlineError);
@@ -124,33 +135,43 @@ export class Flight {
     }
   }
 
-  /** Calls the refresher. One that does not heed its signal is cut off all the same. */
-  async #call(refresher: Refresher): Promise<unknown> {
+  async #commit(answer: Uint8Array | NotModified, capturedAt: number): Promise<ClaimOutcome | "committed"> {
+    const outcome = await this.#tools.store.commit(
+      this.#claim,
+      isNotModified(answer) ? "not-modified" : answer,
+      capturedAt,
+    );
+    // Somebody may have removed it by hand.
+    return outcome === "missing" ? nothingToKeep() : outcome;
+  }
+
+  /** Calls the fetcher. One that does not heed its signal is cut off all the same. */
+  async #call(fetcher: Fetcher, stored: StoredData | undefined): Promise<Uint8Array | NotModified> {
     const { clock } = this.#tools;
     const { signal } = this.#controller;
-    const { startedAt, deadline } = this.#claim;
     const done = new AbortController();
-    const span = deadline - startedAt;
-    // A claim that was handed over has used up some of its time. A wall clock that was set back gives it no more.
-    const left = Math.max(0, Math.min(span, deadline - clock.now()));
-    // Those who wait for the flight keep the process alive, or do not.
-    clock.sleep(left, { signal: done.signal, keepAlive: false }).then(
-      () => this.#controller.abort(new RefreshDeadlineError(span)),
-      () => {},
-    );
+    void this.#deadline.watch(done.signal, (missed) => this.#controller.abort(missed));
     const progress = new ProgressReporter(clock, (latest) => this.#report(latest, done.signal));
-    const context: RefreshContext = { signal, deadline, report: (latest) => progress.report(latest) };
+    const context = {
+      signal,
+      deadline: this.#deadline.at,
+      report: (latest: Progress) => progress.report(latest),
+      extend: (by: Duration) => this.#deadline.extend(by, done.signal),
+      stored,
+    };
     try {
-      return await untilAborted(Promise.resolve(context).then(refresher), signal);
+      return await untilAborted(Promise.resolve(context).then(fetcher), signal);
     } finally {
       progress.stop();
       done.abort();
     }
   }
 
-  async #report(progress: Progress, signal: AbortSignal): Promise<void> {
+  async #report(reported: Progress, signal: AbortSignal): Promise<void> {
     const { store, events } = this.#tools;
     const source = this.#source.key;
+    const { message } = reported;
+    const progress = message === undefined ? reported : { ...reported, message: this.#redacted(message) };
     try {
       const outcome = await store.report(this.#claim, progress, { signal });
       if (outcome === "done") events.emit({ kind: "progress", source, progress });
@@ -171,8 +192,8 @@ export class Flight {
     const { store, clock, backoff, events, explain = String } = this.#tools;
     const { key, label } = this.#source;
     const attempts = this.#claim.attempts + 1;
-    const retryAt = clock.now() + retryDelay(attempts, clock.random(), backoff);
-    const reason = explain(reasonOf(cause));
+    const retryAt = clock.now() + (retryAfterOf(cause) ?? retryDelay(attempts, clock.random(), backoff));
+    const reason = this.#redacted(explain(reasonOf(cause)));
     const error = new RefreshFailedError({ source: label, reason, attempts, retryAt, cause });
     try {
       if ((await store.fail(this.#claim, { message: reason, retryAt })) === "superseded") {
@@ -185,5 +206,18 @@ export class Flight {
     }
     events.emit({ kind: "failed", source: key, error });
     return { kind: "failed", error };
+  }
+
+  /** A text as others may read it. */
+  #redacted(text: string): string {
+    const { redact } = this.#tools;
+    if (redact === undefined) return text;
+    try {
+      const redacted: unknown = redact(text);
+      if (typeof redacted === "string") return redacted;
+    } catch {
+      // What it was to take out must not get out since it failed.
+    }
+    return "not told: the cache's redact function failed";
   }
 }

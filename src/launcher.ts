@@ -14,6 +14,12 @@ export interface DetachedRefresh {
   readonly module: URL;
   /** What the process may do on Deno, as on its command line; `undefined` if that was not said. */
   readonly permissions: readonly string[] | undefined;
+  /** Whether the module has to export the data's codec. */
+  readonly codec: boolean;
+  /** Whether the module has to export the data's schema. */
+  readonly schema: boolean;
+  /** What the refresher is given besides its context: the key of a family's source. JSON can hold it. */
+  readonly given: readonly unknown[];
 }
 
 /** A refresh that is to be handed over. */

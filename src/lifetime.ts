@@ -5,6 +5,7 @@
  */
 
 import { CacheClosedError } from "./errors.ts";
+import { follow } from "./until_aborted.ts";
 
 /** Work that goes on. */
 interface Task {
@@ -23,7 +24,7 @@ type Work<Result> = (signal: AbortSignal | undefined) => Result;
 export class Lifetime {
   readonly #keepAlive: boolean;
   readonly #tasks = new Set<Task>();
-  #closed = false;
+  readonly #closing = new AbortController();
 
   /** @param keepAlive Whether closing waits for what goes on in the background; otherwise it ends whatever goes on. */
   constructor(keepAlive: boolean) {
@@ -32,7 +33,17 @@ export class Lifetime {
 
   /** Whether the cache was closed. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#closing.signal.aborted;
+  }
+
+  /** Aborted when the cache is closed. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Whether what goes on keeps the process alive. */
+  get keepAlive(): boolean {
+    return this.#keepAlive;
   }
 
   /**
@@ -42,7 +53,7 @@ export class Lifetime {
    * @param failed Is told if it fails.
    */
   background(work: Work<Promise<unknown> | undefined>, failed: (error: unknown) => void): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.#run(true, this.#keepAlive ? undefined : new AbortController(), work).catch(failed);
   }
 
@@ -54,16 +65,14 @@ export class Lifetime {
    * @throws {CacheClosedError} If the cache was closed, or is closed meanwhile and does not wait.
    */
   async wait<T>(signal: AbortSignal | undefined, work: Work<Promise<T>>): Promise<T> {
-    if (this.#closed) throw new CacheClosedError();
+    if (this.closed) throw new CacheClosedError();
     if (this.#keepAlive) return await work(signal);
     const controller = new AbortController();
-    const abort = () => controller.abort(signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
+    const unfollow = follow(controller, signal);
     try {
       return await this.#run(false, controller, work);
     } finally {
-      signal?.removeEventListener("abort", abort);
+      unfollow();
     }
   }
 
@@ -74,8 +83,8 @@ export class Lifetime {
 
   /** Begins nothing more, ends what is to be ended, and resolves when nothing goes on. */
   async close(): Promise<void> {
-    this.#closed = true;
     const reason = new CacheClosedError();
+    this.#closing.abort(reason);
     for (const { controller } of [...this.#tasks]) controller?.abort(reason);
     // Where closing waits, those who wait for a refresh are not followed: they get it.
     await this.#end(() => true);

@@ -1,12 +1,16 @@
 /**
- * Which sources stay: a judgement of what is named, and of age.
+ * Which sources stay: a judgement of what is named, and of age; and the removal of the others.
  *
  * @module
  */
 
+import type { PruneOptions } from "./cache_options.ts";
+import { parseDuration } from "./duration.ts";
+import type { Engine } from "./engine.ts";
+import { InvalidOptionError } from "./errors.ts";
 import { checkName } from "./source_name.ts";
 import { DEFAULT_TIER } from "./source_options.ts";
-import type { ListedSource } from "./store.ts";
+import type { ListedSource, PruneReport } from "./store.ts";
 
 /** When a source last changed; long ago, if it has neither data nor a record with a time. */
 function lastChange({ capturedAt, state }: ListedSource): number {
@@ -33,4 +37,28 @@ export function keepOnly(
     if (kept.has(`${source.key.tier}/${source.key.name}`)) return true;
     return olderThan !== undefined && now - lastChange(source) <= olderThan;
   };
+}
+
+/**
+ * Removes what is not named, and what crashed programs have left behind.
+ *
+ * @param engine What it runs on.
+ * @param active The sources that stay.
+ * @param options `all` to allow an empty list; an age, tiers, or only a report.
+ * @throws {InvalidOptionError} If the list is empty and `all` is not set.
+ */
+export async function pruneSources(
+  engine: Engine,
+  active: readonly { readonly tier?: string | undefined; readonly name: string }[],
+  { tiers, dryRun, olderThan, all }: PruneOptions,
+): Promise<PruneReport> {
+  if (active.length === 0 && all !== true) {
+    const expected = "the sources to keep, or { all: true } to keep none";
+    throw new InvalidOptionError({ what: "active", value: active, expected });
+  }
+  const { store, clock } = engine;
+  const age = olderThan === undefined ? undefined : parseDuration(olderThan, "olderThan");
+  const report = await store.prune({ keep: keepOnly(active, age, clock.now()), tiers, dryRun });
+  if (dryRun !== true) { for (const source of report.removed) engine.emit({ kind: "pruned", source }); }
+  return report;
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { RefreshFailedError } from "./errors.ts";
+import { RefreshFailedError, WaitTimeoutError } from "./errors.ts";
 import { currentFlight, Flight } from "./flight.ts";
 import type { DetachedRefresh } from "./launcher.ts";
-import type { Refresher, RefreshTools } from "./refresher.ts";
+import type { Fetcher, RefreshTools } from "./refresher.ts";
 import type { CheckedSource } from "./source_options.ts";
-import type { Claim, ClaimAnswer, Claimed, Locked, RefreshingState, StoredData } from "./store.ts";
+import type { Claim, ClaimAnswer, Claimed, Locked, StoredData } from "./store.ts";
 import { awaitOther, type RecordedFailure } from "./wait.ts";
 
 /** What is asked for. */
@@ -17,7 +17,7 @@ export interface RefreshRequest {
   /** The source. */
   readonly source: CheckedSource;
   /** What answers the question. */
-  readonly refresher: Refresher;
+  readonly fetcher: Fetcher;
   /** Data captured after this moment will do, milliseconds since the epoch. */
   readonly newerThan: () => number;
   /** Whether a failure that cools down is no obstacle. */
@@ -37,7 +37,7 @@ export type Obtained =
   /** An earlier failure holds refreshes back. */
   | { readonly kind: "cooling-down"; readonly error: RefreshFailedError }
   /** Somebody else's refresh goes on past its deadline. */
-  | { readonly kind: "timeout"; readonly state: RefreshingState };
+  | { readonly kind: "timeout"; readonly error: WaitTimeoutError };
 
 /** How often one call begins anew because its refresh was superseded: for ever would be a hang. */
 const MOST_SUPERSEDED = 3;
@@ -56,9 +56,9 @@ function announce({ events }: RefreshTools, { key: source }: CheckedSource, { cl
 
 /** Starts the refresh that a claim allows. */
 function takeOff(tools: RefreshTools, request: RefreshRequest, answer: Claimed): Flight {
-  const { source, refresher } = request;
+  const { source, fetcher } = request;
   announce(tools, source, answer);
-  return new Flight(tools, source, answer.claim, refresher);
+  return new Flight(tools, source, answer.claim, fetcher);
 }
 
 /**
@@ -102,8 +102,7 @@ async function joinFlight(
   const result = await flight.join(signal);
   if (result.kind === "failed") return result;
   if (result.kind !== "committed") return result.kind;
-  const { bytes, capturedAt } = result.data;
-  return { kind, data: { bytes: bytes.slice(), capturedAt } };
+  return { kind, data: result.data };
 }
 
 /** What a caller gets whose refreshes are superseded again and again, each time without data that would do. */
@@ -147,11 +146,18 @@ export async function obtain(tools: RefreshTools, request: RefreshRequest): Prom
       events.emit({ kind: "adopted", source: key, capturedAt: data.capturedAt });
       return { kind: "joined", data };
     } else if (answer.kind === "cooling-down") {
-      return { kind: "cooling-down", error: recordedFailure(source, answer) };
+      const error = recordedFailure(source, answer);
+      events.emit({ kind: "cooling-down", source: key, error });
+      return { kind: "cooling-down", error };
     } else if (currentFlight(store, source) === undefined) {
       events.emit({ kind: "waiting", source: key, state: answer });
       const awaited = await awaitOther(tools, { source, seen: answer, newerThan, signal });
-      if (awaited.kind === "timeout") return awaited;
+      if (awaited.kind === "timeout") {
+        const { owner: { pid }, deadline } = awaited.state;
+        const error = new WaitTimeoutError({ source: source.label, pid, deadline });
+        events.emit({ kind: "timeout", source: key, error });
+        return { kind: "timeout", error };
+      }
       if (awaited.kind === "failed") {
         const error = recordedFailure(source, awaited.failure);
         events.emit({ kind: "failed", source: key, error });
@@ -176,11 +182,14 @@ function begin(tools: RefreshTools, request: RefreshRequest, answer: ClaimAnswer
   if (answer.kind === "adopted") {
     tools.events.emit({ kind: "adopted", source: source.key, capturedAt: answer.capturedAt });
   }
+  if (answer.kind === "cooling-down") {
+    tools.events.emit({ kind: "cooling-down", source: source.key, error: recordedFailure(source, answer) });
+  }
   if (answer.kind !== "claimed") return undefined;
   announce(tools, source, answer);
   const handedOver = detached && handOver(tools, request, answer.claim, detached);
   if (handedOver !== undefined) return handedOver;
-  return new Flight(tools, source, answer.claim, request.refresher).join(signal, tools.keepAlive);
+  return new Flight(tools, source, answer.claim, request.fetcher).join(signal, tools.keepAlive);
 }
 
 /**

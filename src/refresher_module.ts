@@ -15,12 +15,12 @@ import { InvalidOptionError } from "./errors.ts";
  * @throws {InvalidOptionError} If that is no function.
  * @throws What the runtime throws if the module cannot be loaded.
  */
-export async function loadRefresher<Context>(
+export async function loadRefresher(
   href: string,
   load: () => Promise<unknown> = () => import(href),
-): Promise<(context: Context) => unknown> {
+): Promise<(...given: readonly unknown[]) => unknown> {
   const { default: refresher } = await load() as { readonly default?: unknown };
-  if (typeof refresher === "function") return refresher as (context: Context) => unknown;
+  if (typeof refresher === "function") return refresher as (...given: readonly unknown[]) => unknown;
   const expected = "the refresher: a function that returns a promise of the data";
   throw new InvalidOptionError({ what: `the default export of ${href}`, value: refresher, expected });
 }

@@ -12,7 +12,7 @@ import type { SourceKey } from "./store.ts";
 export const DEFAULT_TIER = "discovery";
 
 /** The longest that a refresh may take, in milliseconds: a longer promise is not believed by others. */
-const LONGEST_DEADLINE_MS = 24 * 60 * 60 * 1_000;
+export const LONGEST_DEADLINE_MS: number = 24 * 60 * 60 * 1_000;
 
 /** A slow question: where its answer is kept, and for how long it is good. */
 export interface Source {

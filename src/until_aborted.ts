@@ -1,5 +1,5 @@
 /**
- * Giving up on a promise.
+ * Giving up on a promise, and signals that follow others.
  *
  * @module
  */
@@ -20,4 +20,19 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
     signal.addEventListener("abort", abort, { once: true });
     void work.then(resolve, reject).then(() => signal.removeEventListener("abort", abort));
   });
+}
+
+/**
+ * Lets a controller abort as soon as a signal does, with its reason.
+ *
+ * @param controller The controller.
+ * @param signal The signal; nothing happens if `undefined`.
+ * @returns Ends that.
+ */
+export function follow(controller: AbortController, signal: AbortSignal | undefined): () => void {
+  if (signal === undefined) return () => {};
+  const abort = () => controller.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  return () => signal.removeEventListener("abort", abort);
 }

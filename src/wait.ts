@@ -7,7 +7,7 @@
 import { isNewer } from "./freshness.ts";
 import type { RefreshTools } from "./refresher.ts";
 import type { CheckedSource } from "./source_options.ts";
-import type { CoolingDownState, RefreshingState, StoredData } from "./store.ts";
+import type { CoolingDownState, Progress, RefreshingState, StoredData } from "./store.ts";
 
 /** The most that a waiter lingers before it takes over from a refresher that is gone, in milliseconds. */
 const TAKE_OVER_JITTER_MS = 50;
@@ -44,22 +44,34 @@ function isSameClaim(one: RefreshingState, other: RefreshingState): boolean {
   return one.owner.pid === other.owner.pid && one.startedAt === other.startedAt;
 }
 
+function isSameProgress(one: Progress | undefined, other: Progress | undefined): boolean {
+  return one?.done === other?.done && one?.total === other?.total && one?.message === other?.message;
+}
+
 /**
  * Waits until a refresh in another process has ended, by whatever end, or its deadline has passed.
  *
- * @param tools The store and the clock.
+ * @param tools The store, the clock and the listeners, who are told how far it has come.
  * @param wait What to wait for.
  * @throws The caller's reason, if its signal is aborted.
  */
 export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Awaited> {
-  const { store, clock } = tools;
+  const { store, clock, events } = tools;
   const { source, newerThan, signal } = wait;
+  let told: Progress | undefined;
+  const tell = ({ progress }: RefreshingState) => {
+    if (progress !== undefined && !isSameProgress(told, progress)) {
+      events.emit({ kind: "progress", source: source.key, progress });
+    }
+    told = progress;
+  };
   let { seen } = wait;
   let lingered = false;
   const feed = store.changed(source.key);
   try {
     for (;;) {
       const state = await store.state(source.key, source.refreshDeadline);
+      if (state.kind === "refreshing") tell(state);
       if (state.kind === "refreshing" && isSameClaim(seen, state)) {
         const left = state.deadline - clock.now();
         if (left < 0) return { kind: "timeout", state };

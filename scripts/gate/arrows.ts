@@ -36,6 +36,7 @@ export const rooms: readonly Room[] = [
     files: ["mod.ts"],
     sees: [
       ...words,
+      "data",
       "front",
       "source",
       "cache",
@@ -52,26 +53,35 @@ export const rooms: readonly Room[] = [
   {
     name: "front",
     files: ["src/discovery_cache.ts"],
-    sees: [...words, "source", "cache", "cache's words", "refresh", "open", "store"],
+    sees: [...words, "data", "source", "cache", "cache's words", "refresh", "open", "store"],
   },
   {
     name: "source",
-    files: ["src/source.ts", "src/source_refresh.ts"],
-    sees: [...words, "cache", "cache's words", "refresh", "store"],
+    files: ["src/source/"],
+    sees: [...words, "data", "cache", "cache's words", "refresh", "store"],
   },
   {
     name: "cache",
-    files: ["src/cache.ts", "src/cache_options.ts", "src/judgement.ts", "src/lifetime.ts", "src/pruning.ts"],
-    sees: [...words, "cache's words", "refresh", "open", "store"],
+    files: [
+      "src/cache.ts",
+      "src/cache_options.ts",
+      "src/access.ts",
+      "src/engine.ts",
+      "src/judgement.ts",
+      "src/lifetime.ts",
+      "src/pruning.ts",
+    ],
+    sees: [...words, "data", "cache's words", "refresh", "open", "store"],
   },
+  { name: "data", files: ["src/data/"], sees: [...words, "cache's words", "store"] },
   {
     name: "refresh",
-    files: ["src/refresh.ts", "src/flight.ts", "src/wait.ts", "src/progress.ts"],
+    files: ["src/refresh.ts", "src/flight.ts", "src/deadline.ts", "src/wait.ts", "src/progress.ts"],
     sees: [...words, "cache's words", "store"],
   },
   {
     name: "cache's words",
-    files: ["src/events.ts", "src/launcher.ts", "src/refresher.ts", "src/source_options.ts"],
+    files: ["src/events.ts", "src/fetcher.ts", "src/launcher.ts", "src/refresher.ts", "src/source_options.ts"],
     sees: [...words, "store"],
   },
   {
@@ -82,7 +92,7 @@ export const rooms: readonly Room[] = [
   {
     name: "detached",
     files: ["src/detached/"],
-    sees: [...words, "cache's words", "refresh", "store", "file store", "adapters"],
+    sees: [...words, "data", "cache's words", "refresh", "store", "file store", "adapters"],
     knowsRuntime: true,
   },
   { name: "store", files: ["src/store.ts", "src/store_records.ts"], sees: words },
@@ -99,6 +109,7 @@ export const rooms: readonly Room[] = [
     files: ["src/cli/"],
     sees: [
       ...words,
+      "data",
       "mod",
       "front",
       "source",

@@ -7,7 +7,9 @@
 import type { Adapter } from "../adapter.ts";
 import { systemClock } from "../clock.ts";
 import { supervise } from "../detached/supervise.ts";
+import { fetcherOf } from "../fetcher.ts";
 import { openStore } from "../open.ts";
+import { checkSource } from "../source_options.ts";
 import { Command } from "./command.ts";
 import type { Handover } from "./handover.ts";
 import { exit, nodeProcess } from "./host.ts";
@@ -44,6 +46,7 @@ export async function refreshHandedOver(adapter?: Adapter): Promise<number> {
   const { root, source, claim } = handover;
   const store = openStore({ root, adapter, memory: 0 }, systemClock);
   const { program, refresher } = new Command(handover.command);
-  const end = await supervise({ store, source, claim, backoff: {}, refresher, program });
+  const fetcher = fetcherOf(refresher, systemClock, checkSource(source).ttl);
+  const end = await supervise({ store, source, claim, backoff: {}, fetcher, program });
   return end === "ended" || end === "superseded" ? EXIT.done : EXIT.signalBase + signalNumber(end);
 }

@@ -58,7 +58,7 @@ function timeoutOf(
   { source }: RunRequest,
   state: { readonly owner: { readonly pid: number }; readonly deadline: number },
 ) {
-  return new WaitTimeoutError(checkSource(source).label, state.owner.pid, state.deadline);
+  return new WaitTimeoutError({ source: checkSource(source).label, pid: state.owner.pid, deadline: state.deadline });
 }
 
 /** Waits for new data and prints it, or what there is instead. */

@@ -7,7 +7,7 @@
 import { isAbsolutePath } from "../absolute_path.ts";
 import { parseDuration } from "../duration.ts";
 import { InvalidOptionError } from "../errors.ts";
-import type { RefreshMode } from "../source.ts";
+import type { RefreshMode } from "../source/get_options.ts";
 import { checkName, slug } from "../source_name.ts";
 import { DEFAULT_TIER, type Source } from "../source_options.ts";
 import { userCacheDir } from "../user_cache_dir.ts";

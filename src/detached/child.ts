@@ -16,8 +16,8 @@ import { Worker } from "./worker_program.ts";
 async function superviseJob(job: Job): Promise<void> {
   const { root, durable, source, claim, backoff } = job;
   const store = new FileStore({ root, adapter: detectAdapter(), durable, memory: 0 });
-  const { program, refresher } = new Worker(job.worker, job.module);
-  await supervise({ store, source, claim, backoff, refresher, program });
+  const { program, fetcher } = new Worker(job.worker, job.module);
+  await supervise({ store, source, claim, backoff, fetcher, program });
   system().exit(0);
 }
 

@@ -10,7 +10,7 @@ import { systemClock } from "../clock.ts";
 import { EventHub } from "../events.ts";
 import { Flight } from "../flight.ts";
 import { noLauncher } from "../launcher.ts";
-import type { Refresher } from "../refresher.ts";
+import type { Fetcher } from "../refresher.ts";
 import { checkSource, type Source } from "../source_options.ts";
 import type { Claim, Store } from "../store.ts";
 import type { ChildProgram } from "./child_program.ts";
@@ -35,7 +35,7 @@ export interface Supervision {
   /** How long a failed source is left alone. */
   readonly backoff: BackoffOptions;
   /** Starts the child, and returns what it answers. */
-  readonly refresher: Refresher;
+  readonly fetcher: Fetcher;
   /** The child. */
   readonly program: ChildProgram;
 }
@@ -54,7 +54,7 @@ function withLastWords(reason: string, { lastWords }: ChildProgram): string {
  * @returns How it came to an end: by itself, by a signal, or at once, since the claim was not current any more.
  */
 export async function supervise(supervision: Supervision): Promise<"ended" | "superseded" | Interrupt> {
-  const { store, source, claim, backoff, refresher, program } = supervision;
+  const { store, source, claim, backoff, fetcher, program } = supervision;
   const interrupted = new AbortController();
   let interruptedBy: Interrupt | undefined;
   const forget = onInterrupt((signal) => {
@@ -70,7 +70,7 @@ export async function supervise(supervision: Supervision): Promise<"ended" | "su
   const explain = (reason: string) => withLastWords(reason, program);
   const launcher = noLauncher("this process is itself one of a detached refresh");
   const tools = { store, clock: systemClock, backoff, events: new EventHub(), launcher, explain };
-  const flight = new Flight(tools, checkSource(source), claim, refresher);
+  const flight = new Flight(tools, checkSource(source), claim, fetcher);
   await flight.join(interrupted.signal).catch(() => {});
   await flight.result;
   await program.gone();

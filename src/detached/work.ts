@@ -71,7 +71,7 @@ async function perform({ mark, module, deadline }: Task, load: Load | undefined)
   const fail = (error: unknown) => answer({ kind: "failed", reason: reasonOf(error) });
   onUncaught((error) => void fail(error));
   try {
-    const refresher = await loadRefresher<RefreshContext>(module, load);
+    const refresher = await loadRefresher(module, load);
     const report = (progress: unknown) => reporter.report(progress);
     const data = encodeJson(await refresher({ signal: controller.signal, deadline, report }));
     await answer({ kind: "done", data });

@@ -5,7 +5,7 @@
  */
 
 import { systemClock } from "../clock.ts";
-import type { RefreshContext, Refresher } from "../refresher.ts";
+import type { Fetcher, RefreshContext } from "../refresher.ts";
 import { newToken } from "../token.ts";
 import { ChildProgram } from "./child_program.ts";
 import { type Message, MessageReader, type Task } from "./messages.ts";
@@ -29,6 +29,8 @@ function describeEnd(end: ProgramEnd): string {
       return `its process could not be started (${end.errno})`;
   }
 }
+
+const encoder = new TextEncoder();
 
 /** What a worker says last. */
 type Answer = Extract<Message, { readonly kind: "done" | "failed" }>;
@@ -61,12 +63,12 @@ export class Worker {
   }
 
   /** Lets the worker do its work. At the deadline it is ended, with all that it started. */
-  readonly refresher: Refresher = async (context) => {
+  readonly fetcher: Fetcher = async (context) => {
     this.#context = context;
     const ended = this.program.run(context.signal);
     const first = await Promise.race([this.#answer, ended]);
     // What it left behind on purpose may keep its output open. After a failure its last words are waited for.
-    if (first.kind === "done") return first.data;
+    if (first.kind === "done") return encoder.encode(first.data);
     const end = await ended;
     const answer = first.kind === "failed" ? first.reason.slice(0, TOLD_CHARACTERS) : describeEnd(end);
     throw new WorkerError(answer);

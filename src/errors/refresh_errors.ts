@@ -93,7 +93,22 @@ export class InvalidPayloadError extends DiscoveryCacheError {
   }
 }
 
-/** Somebody else's refresh was still going on at its deadline, and there is nothing else to serve. */
+/** What a {@linkcode WaitTimeoutError} is made from. */
+export interface WaitTimeout {
+  /** The source, as `tier/name`. */
+  readonly source: string;
+  /** How long the caller would wait, in milliseconds; `undefined`: until the deadline of somebody else's refresh. */
+  readonly maxWait?: number | undefined;
+  /** The process that refreshes it; `undefined` if it is this one, or is not known. */
+  readonly pid?: number | undefined;
+  /** By when it has promised to be done, milliseconds since the epoch. */
+  readonly deadline?: number | undefined;
+}
+
+/**
+ * A refresh was still going on when its caller would wait no longer, or at its deadline, and there is nothing else to
+ * serve. The refresh goes on.
+ */
 export class WaitTimeoutError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "WaitTimeoutError";
@@ -101,26 +116,51 @@ export class WaitTimeoutError extends DiscoveryCacheError {
   override readonly code = "WAIT_TIMEOUT";
   /** The source, as `tier/name`. */
   readonly source: string;
-  /** The process that refreshes it. */
-  readonly pid: number;
-  /** By when it had promised to be done, milliseconds since the epoch. */
-  readonly deadline: number;
+  /** How long the caller would wait, in milliseconds; `undefined`: until the deadline of somebody else's refresh. */
+  readonly maxWait: number | undefined;
+  /** The process that refreshes it; `undefined` if it is this one, or is not known. */
+  readonly pid: number | undefined;
+  /** By when it has promised to be done, milliseconds since the epoch; `undefined` if that is not known. */
+  readonly deadline: number | undefined;
+
+  /**
+   * Makes the error and its message.
+   *
+   * @param timeout The source, how long was waited, and for whom.
+   */
+  constructor({ source, maxWait, pid, deadline }: WaitTimeout) {
+    const who = pid === undefined ? `${source} was still being refreshed` : `process ${pid} was still refreshing ${source}`;
+    const when = maxWait === undefined
+      ? `at its deadline, ${new Date(deadline ?? 0).toISOString()}`
+      : `after the ${maxWait} ms that were to be waited at most`;
+    super(`${who} ${when}: wait for it again, or try later`);
+    this.source = source;
+    this.maxWait = maxWait;
+    this.pid = pid;
+    this.deadline = deadline;
+  }
+}
+
+/** A refresh is in vain: somebody has taken over, or changed the source meanwhile. What it brings will be dropped. */
+export class SupersededError extends DiscoveryCacheError {
+  /** The class's name. */
+  override readonly name = "SupersededError";
+  /** The same literal for every error of this class. */
+  override readonly code = "SUPERSEDED";
+  /** The source, as `tier/name`. */
+  readonly source: string;
 
   /**
    * Makes the error and its message.
    *
    * @param source The source, as `tier/name`.
-   * @param pid The process that refreshes it.
-   * @param deadline By when it had promised to be done, milliseconds since the epoch.
    */
-  constructor(source: string, pid: number, deadline: number) {
+  constructor(source: string) {
     super(
-      `process ${pid} was still refreshing ${source} at its deadline, ${new Date(deadline).toISOString()}: ` +
-        "wait for it again, or try later",
+      `this refresh of ${source} is in vain: somebody has taken over, or changed or removed the source meanwhile; ` +
+        "what it brings will be dropped",
     );
     this.source = source;
-    this.pid = pid;
-    this.deadline = deadline;
   }
 }
 
@@ -140,7 +180,7 @@ export class CacheClosedError extends DiscoveryCacheError {
   }
 }
 
-/** There is no data, and the caller asked for none to be fetched. */
+/** There is no data, or none that is new enough, and the caller asked for none to be fetched. */
 export class NoDataError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "NoDataError";
@@ -148,15 +188,22 @@ export class NoDataError extends DiscoveryCacheError {
   override readonly code = "NO_DATA";
   /** The source, as `tier/name`. */
   readonly source: string;
+  /** How old the data is that was too old, in milliseconds; `undefined` if there is none. */
+  readonly age: number | undefined;
 
   /**
    * Makes the error and its message.
    *
    * @param source The source, as `tier/name`.
+   * @param age How old the data is that was too old, in milliseconds; `undefined` if there is none.
    */
-  constructor(source: string) {
-    super(`there is no data of ${source} yet: refresh it, or ask with another refresh mode than "none"`);
+  constructor(source: string, age?: number) {
+    const found = age === undefined
+      ? `there is no data of ${source} yet`
+      : `the data of ${source} is ${age} ms old, which is more than its TTL and maxStale allow`;
+    super(`${found}: refresh it, or ask with another refresh mode than "none"`);
     this.source = source;
+    this.age = age;
   }
 }
 

@@ -102,7 +102,7 @@ export class HeldRefresher {
   #begun = () => {};
 
   /** The refresher. */
-  readonly refresh: Refresher = (context) => {
+  readonly refresh = (context: RefreshContext): Promise<Uint8Array | string> => {
     this.runs.push(context);
     this.#begun();
     return new Promise((resolve, reject) => this.#results.push({ resolve, reject }));

@@ -10,7 +10,7 @@ import { supervise } from "../../src/detached/supervise.ts";
 import { work } from "../../src/detached/work.ts";
 import { Worker } from "../../src/detached/worker_program.ts";
 import { FileStore } from "../../src/file_store/file_store.ts";
-import type { Refresher } from "../../src/refresher.ts";
+import type { Fetcher } from "../../src/refresher.ts";
 import { FaultyAdapter } from "../support/faulty_adapter.ts";
 import { KILLED_SOURCE, type SupervisorJob } from "../support/kills/jobs.ts";
 import { readLog } from "../support/kills/round_log.ts";
@@ -26,9 +26,9 @@ async function superviseStruck(): Promise<void> {
   const { root, claim } = JSON.parse(jobText) as SupervisorJob;
   const store = new FileStore({ root, adapter: new FaultyAdapter(detectAdapter(), striker.plan), memory: 0 });
   const worker = new Worker(JSON.parse(workerLine) as string[], pathToFileURL(`${folder}/refresher.mjs`).href);
-  const refresher: Refresher = async (context) => {
+  const fetcher: Fetcher = async (context) => {
     striker.reached("before the worker starts");
-    const answer = worker.refresher(context);
+    const answer = worker.fetcher(context);
     striker.reached("after the worker started");
     if (striker.endsAt("while the worker works")) {
       while (!readLog(folder).some(({ what }) => what === "start")) await new Promise((go) => setTimeout(go, 5));
@@ -36,7 +36,7 @@ async function superviseStruck(): Promise<void> {
     }
     return await answer;
   };
-  await supervise({ store, source: KILLED_SOURCE, claim, backoff: {}, refresher, program: worker.program });
+  await supervise({ store, source: KILLED_SOURCE, claim, backoff: {}, fetcher, program: worker.program });
   striker.done();
   process.exit(0);
 }

@@ -41,8 +41,14 @@ await refreshInBackground(tools, {
   source: checkSource(KILLED_SOURCE),
   newerThan: () => Date.now() - KILLED_SOURCE.ttl,
   force: false,
-  detached: { module: pathToFileURL(`${folder}/refresher.mjs`), permissions: undefined },
-  refresher: () => {
+  detached: {
+    module: pathToFileURL(`${folder}/refresher.mjs`),
+    permissions: undefined,
+    codec: false,
+    schema: false,
+    given: [],
+  },
+  fetcher: () => {
     note(folder, "start", "parent", { owner: process.pid });
     return Promise.reject(new Error("nothing is to be refreshed here"));
   },

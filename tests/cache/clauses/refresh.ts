@@ -33,7 +33,8 @@ export function refreshClauses(clause: AddClause): void {
     assertEquals(textOf(await other.read(SOURCE)), "one");
     const claimed = heard.first("claimed");
     assertEquals(claimed.source, KEY);
-    assertEquals(heard.first("refreshed"), { kind: "refreshed", source: KEY, capturedAt: clock.now(), took: 2_000 });
+    const capturedAt = clock.now();
+    assertEquals(heard.first("refreshed"), { kind: "refreshed", source: KEY, capturedAt, modified: true, took: 2_000 });
     assertEquals(heard.kinds(), ["claimed", "refreshed"]);
   });
 

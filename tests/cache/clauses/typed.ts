@@ -7,8 +7,8 @@ import {
   NoDataError,
   RefreshFailedError,
 } from "../../../src/errors.ts";
-import type { RefreshMode } from "../../../src/source.ts";
-import type { SourceDefinition } from "../../../src/source_refresh.ts";
+import type { SourceDefinition } from "../../../src/source/definition.ts";
+import type { RefreshMode } from "../../../src/source/get_options.ts";
 import {
   type AddClause,
   type Bench,

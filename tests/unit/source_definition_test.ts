@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { InvalidOptionError } from "../../src/errors.ts";
 import { MemoryStore } from "../../src/memory_store.ts";
-import type { SourceDefinition } from "../../src/source_refresh.ts";
+import type { SourceDefinition } from "../../src/source/definition.ts";
 import { inTemporaryFolder } from "../support/temporary_folder.ts";
 
 /** Gives work a module with that text. */

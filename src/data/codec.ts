@@ -1,0 +1,72 @@
+/**
+ * How a source's data becomes bytes, and data again.
+ *
+ * @module
+ */
+
+import { decodeJson, encodeJson } from "../json_payload.ts";
+
+/** Makes bytes of data, and data of bytes. */
+export interface Codec<T> {
+  /**
+   * Makes bytes, or a text that is kept as UTF-8.
+   *
+   * @param value The data.
+   * @throws Whatever says why it cannot: the refresh has failed then.
+   */
+  encode(value: T): Uint8Array | string;
+  /**
+   * Makes data.
+   *
+   * @param bytes What `encode` made, in this program or another version of it. They are the codec's own.
+   * @throws Whatever says why it cannot: the data counts as absent then.
+   */
+  decode(bytes: Uint8Array): T;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What is used if a source names no codec: JSON. */
+export const jsonCodec: Codec<unknown> = { encode: encodeJson, decode: decodeJson };
+
+/**
+ * Keeps a text as it is, as UTF-8.
+ *
+ * @example What a command printed
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, textCodec } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const nodes = cache.source({
+ *   name: "nodes",
+ *   ttl: "5m",
+ *   refreshDeadline: "30s",
+ *   codec: textCodec,
+ *   refresh: async () => "node-1\nnode-2\n",
+ * });
+ * const text = await nodes.get();
+ * if (text.split("\n").length !== 3) throw new Error("two lines");
+ * ```
+ */
+export const textCodec: Codec<string> = { encode: (text) => text, decode: (bytes) => utf8.decode(bytes) };
+
+/**
+ * Keeps bytes as they are.
+ *
+ * @example A picture
+ * ```ts
+ * import { bytesCodec, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const icon = cache.source({
+ *   name: "icon",
+ *   ttl: "7d",
+ *   refreshDeadline: "10s",
+ *   codec: bytesCodec,
+ *   refresh: async () => new Uint8Array([137, 80, 78, 71]),
+ * });
+ * const bytes = await icon.get(); // every caller's own
+ * if (bytes[0] !== 137) throw new Error("not what was kept");
+ * ```
+ */
+export const bytesCodec: Codec<Uint8Array> = { encode: (bytes) => bytes, decode: (bytes) => bytes };

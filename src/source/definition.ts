@@ -1,0 +1,190 @@
+/**
+ * How a typed source is defined, and whether that can be used.
+ *
+ * @module
+ */
+
+import { checkSwitch } from "../cache_options.ts";
+import { type Codec, jsonCodec } from "../data/codec.ts";
+import type { DeepReadonly } from "../data/frozen.ts";
+import type { StandardSchema } from "../data/standard_schema.ts";
+import { InvalidOptionError } from "../errors.ts";
+import type { DetachedRefresh } from "../launcher.ts";
+import type { NotModified, RefreshContext } from "../refresher.ts";
+import type { Source } from "../source_options.ts";
+
+/** How a refresh runs in a process of its own. */
+export interface DetachedOptions {
+  /**
+   * What that process may do on Deno, as flags of its command line: `["--allow-net=openrouter.ai"]`. Needed there, since
+   * a program cannot pass on permissions that it does not know; without it the refresh goes on in the program itself.
+   * Node and Bun ignore it.
+   */
+  readonly permissions?: readonly string[] | undefined;
+}
+
+/** What every definition of typed data may say. */
+export interface DataOptions extends Source {
+  /**
+   * The version of the data's shape, a number or a short text; it becomes a part of the file's name. Two releases of a
+   * program that keep their data in different shapes then do not fight over one file. Default: none.
+   */
+  readonly version?: number | string | undefined;
+  /**
+   * Whether data is decoded once for each version on disk, frozen, and shared by all who ask. Default: `true`. With
+   * `false` every caller gets data of his own, to be changed as he likes. What cannot be frozen (bytes, dates, maps, objects
+   * of a class) is decoded for each caller anew in any case.
+   */
+  readonly freeze?: boolean | undefined;
+  /**
+   * Whether stale data is refreshed in a process of its own, which goes on when the program has ended: for programs that
+   * live for less time than a refresh takes. `refresh` has to be a module's URL. Default: `false`.
+   *
+   * That process is in a session of its own, without a terminal; it has the program's environment, working directory and
+   * (on Node and Bun) flags. It has nothing of the program but the module: a source with a `codec` or a `schema` needs a
+   * module that exports them, too, by these names. Where there can be no such process (a compiled binary, a cache with a
+   * store of its own, no permission), the refresh goes on in the program itself, as without this, and the event
+   * `not-detached` says why. A call that waits for its data refreshes in the program itself, unless it waits no longer than
+   * `maxWait`.
+   */
+  readonly detached?: boolean | DetachedOptions | undefined;
+}
+
+/** A source that knows how to refresh itself. */
+export interface SourceDefinition<T, Previous = DeepReadonly<T>> extends DataOptions {
+  /**
+   * Answers the slow question. Instead of the function itself, the URL of a module whose default export it is:
+   * `new URL("./refresh_models.ts", import.meta.url)`.
+   */
+  readonly refresh: ((context: RefreshContext<Previous>) => Promise<T | NotModified>) | URL;
+  /** Makes bytes of data, and data of bytes. Default: JSON. */
+  readonly codec?: Codec<T> | undefined;
+  /** None: then data is of the type that the refresher returns, and nobody checks that. */
+  readonly schema?: undefined;
+}
+
+/** A source that knows how to refresh itself, and what its data has to be. */
+export interface ValidatedDefinition<Input, Output> extends DataOptions {
+  /**
+   * Answers the slow question. What the schema does not accept is a failed refresh. Instead of the function itself, the
+   * URL of a module whose default export it is: `new URL("./refresh_models.ts", import.meta.url)`.
+   */
+  readonly refresh: ((context: RefreshContext<DeepReadonly<Output>>) => Promise<unknown>) | URL;
+  /** Makes bytes of data as the refresher returns it, and that of bytes. Default: JSON. */
+  readonly codec?: Codec<Input> | undefined;
+  /**
+   * Validates what is read, and with it what a refresher returns: any validator that knows Standard Schema (Zod, Valibot,
+   * ArkType, ...). What is kept is what the refresher returned; what callers get is what the schema makes of that.
+   */
+  readonly schema: StandardSchema<Input, Output>;
+}
+
+/** A definition, whatever its types. */
+export interface AnyDefinition extends DataOptions {
+  readonly refresh: ((...given: never[]) => unknown) | URL;
+  readonly codec?: Codec<unknown> | undefined;
+  readonly schema?: StandardSchema<unknown, unknown> | undefined;
+}
+
+/** The codec and the schema of a definition, as they are used. */
+export interface DataKind<T> {
+  /** Makes bytes of data, and data of bytes. */
+  readonly codec: Codec<unknown>;
+  /** Validates it. */
+  readonly schema: StandardSchema<unknown, T> | undefined;
+  /** Whether data is frozen and shared. */
+  readonly freeze: boolean;
+}
+
+function checkCodec(codec: unknown): void {
+  const { encode, decode } = Object(codec) as Partial<Codec<unknown>>;
+  if (codec === undefined || (typeof encode === "function" && typeof decode === "function")) return;
+  const expected = "an object with encode(value) and decode(bytes)";
+  throw new InvalidOptionError({ what: "codec", value: codec, expected });
+}
+
+function checkSchema(schema: unknown): void {
+  const standard = (Object(schema) as Partial<StandardSchema>)["~standard"];
+  if (schema === undefined || (standard?.version === 1 && typeof standard.validate === "function")) return;
+  const expected = "a validator that knows Standard Schema, version 1: Zod 3.24, Valibot 1, ArkType 2 or later, for example";
+  throw new InvalidOptionError({ what: "schema", value: schema, expected });
+}
+
+/**
+ * What a definition says of its data.
+ *
+ * @throws {InvalidOptionError} If that cannot be used.
+ */
+export function dataKindOf<T>({ codec, schema, freeze }: AnyDefinition): DataKind<T> {
+  checkCodec(codec);
+  checkSchema(schema);
+  checkSwitch("freeze", freeze);
+  return {
+    codec: codec ?? jsonCodec,
+    schema: schema as StandardSchema<unknown, T> | undefined,
+    freeze: freeze ?? true,
+  };
+}
+
+const VERSION = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+
+/**
+ * A name with the version of the data's shape in it.
+ *
+ * @param name The name.
+ * @param version The version.
+ * @throws {InvalidOptionError} If the version cannot be used.
+ */
+export function versionedName(name: string, version: number | string | undefined): string {
+  if (version === undefined) return name;
+  const usable = typeof version === "number" ? Number.isSafeInteger(version) && version >= 0 : VERSION.test(version);
+  if (usable) return `${name}.v${version}`;
+  const expected = 'a whole number from 0 on, or small letters and digits, for example 2 or "2024-11"';
+  throw new InvalidOptionError({ what: "version", value: version, expected });
+}
+
+/**
+ * Checks what refreshes a source.
+ *
+ * @throws {InvalidOptionError} If it is neither a function nor a URL.
+ */
+export function checkRefresh(refresh: unknown): void {
+  if (typeof refresh === "function" || refresh instanceof URL) return;
+  const expected = "a function that returns a promise of the data, or the URL of a module whose default export is one";
+  throw new InvalidOptionError({ what: "refresh", value: refresh, expected });
+}
+
+/** A flag of Deno's that is about permissions. */
+const PERMISSION_FLAG = /^(?:-A|--(?:allow|deny)-[a-z]+(?:=.+)?)$/s;
+
+/**
+ * What refreshes a source in a process of its own; `undefined` if that is not asked for.
+ *
+ * @throws {InvalidOptionError} If it is asked for in a way that cannot be used.
+ */
+export function detachedRefreshOf(definition: AnyDefinition): DetachedRefresh | undefined {
+  const { refresh, detached, codec, schema } = definition;
+  if (detached === undefined || detached === false) return undefined;
+  if (detached !== true && (typeof detached !== "object" || detached === null)) {
+    throw new InvalidOptionError({
+      what: "detached",
+      value: detached,
+      expected: "true, false or { permissions: [...] }",
+    });
+  }
+  if (!(refresh instanceof URL)) {
+    const expected = "the URL of a module whose default export is the refresher, since another process has to load it";
+    throw new InvalidOptionError({ what: "refresh", value: refresh, expected });
+  }
+  const permissions = detached === true ? undefined : detached.permissions;
+  if (permissions !== undefined && !Array.isArray(permissions)) {
+    const expected = 'a list of flags, for example ["--allow-net=openrouter.ai"]';
+    throw new InvalidOptionError({ what: "detached.permissions", value: permissions, expected });
+  }
+  for (const flag of permissions ?? []) {
+    if (typeof flag === "string" && PERMISSION_FLAG.test(flag)) continue;
+    const expected = "a permission as Deno's command line gives it: --allow-net=openrouter.ai, --allow-env, ...";
+    throw new InvalidOptionError({ what: "detached.permissions", value: flag, expected });
+  }
+  return { module: refresh, permissions, codec: codec !== undefined, schema: schema !== undefined, given: [] };
+}

@@ -1,0 +1,188 @@
+/**
+ * Families: one definition for many keys.
+ *
+ * @module
+ */
+
+import type { Codec } from "../data/codec.ts";
+import { Decoder } from "../data/decoder.ts";
+import type { DeepReadonly } from "../data/frozen.ts";
+import type { StandardSchema } from "../data/standard_schema.ts";
+import type { Duration } from "../duration.ts";
+import type { Engine } from "../engine.ts";
+import { InvalidNameError, InvalidOptionError } from "../errors.ts";
+import { pruneSources } from "../pruning.ts";
+import type { NotModified, RefreshContext } from "../refresher.ts";
+import { slug } from "../source_name.ts";
+import { type CheckedSource, checkSource, DEFAULT_TIER } from "../source_options.ts";
+import type { PruneReport } from "../store.ts";
+import { type AnyDefinition, type DataOptions, dataKindOf, detachedRefreshOf, versionedName } from "./definition.ts";
+import type { GetOptions } from "./get_options.ts";
+import { type CallRefresher, callerOf } from "./make.ts";
+import { CachedSource, type SourceEntry, type TypedSource } from "./typed_source.ts";
+
+/** What every definition of a family may say. */
+export interface FamilyOptions<Key> extends Omit<DataOptions, "tier"> {
+  /** The family's name, a folder of its own: the tier of its sources. */
+  readonly name: string;
+  /**
+   * What tells one key from another, as a text: two keys with the same text are one. Default: the key itself, if it is a
+   * text, a number or a boolean.
+   */
+  readonly key?: ((key: Key) => string) | undefined;
+}
+
+/** A family of sources that know how to refresh themselves. */
+export interface FamilyDefinition<Key, T, Previous = DeepReadonly<T>> extends FamilyOptions<Key> {
+  /**
+   * Answers the slow question for one key. Instead of the function itself, the URL of a module whose default export it is;
+   * with `detached`, keys have to be something that JSON can hold.
+   */
+  readonly refresh: ((key: Key, context: RefreshContext<Previous>) => Promise<T | NotModified>) | URL;
+  /** Makes bytes of data, and data of bytes. Default: JSON. */
+  readonly codec?: Codec<T> | undefined;
+  /** None: then data is of the type that the refresher returns, and nobody checks that. */
+  readonly schema?: undefined;
+}
+
+/** A family of sources that know how to refresh themselves, and what their data has to be. */
+export interface ValidatedFamilyDefinition<Key, Input, Output> extends FamilyOptions<Key> {
+  /** Answers the slow question for one key. What the schema does not accept is a failed refresh. */
+  readonly refresh: ((key: Key, context: RefreshContext<DeepReadonly<Output>>) => Promise<unknown>) | URL;
+  /** Makes bytes of data as the refresher returns it, and that of bytes. Default: JSON. */
+  readonly codec?: Codec<Input> | undefined;
+  /** Validates what is read, and with it what a refresher returns: any validator that knows Standard Schema. */
+  readonly schema: StandardSchema<Input, Output>;
+}
+
+/** What a family prunes. */
+export interface FamilyPruneOptions {
+  /** Remove what is older than this: milliseconds, or a text such as `"30d"`. */
+  readonly olderThan?: Duration | undefined;
+  /** Needed to remove everything, whatever its age. */
+  readonly all?: boolean | undefined;
+  /** Only report what would be removed. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Many sources of one type of data, each known by its key. Made by `cache.family`. */
+export interface SourceFamily<Key, T, Input = T> {
+  /** The tier of its sources: its name, with the version of the data's shape, if there is one. */
+  readonly tier: string;
+
+  /**
+   * The source of a key.
+   *
+   * @param key The key.
+   * @returns The source. It holds nothing open, and may be made anew each time.
+   * @throws {InvalidNameError} If the key is none.
+   */
+  source(key: Key): TypedSource<T, Input>;
+
+  /**
+   * The data of a key.
+   *
+   * @param key The key.
+   * @param options How stale or absent data is dealt with, how long is waited, and a signal that ends the wait.
+   * @returns The data, fresh or stale.
+   * @throws What {@linkcode TypedSource.get} throws.
+   */
+  get(key: Key, options?: GetOptions): Promise<T>;
+
+  /**
+   * The data of a key, its age, and where it came from.
+   *
+   * @param key The key.
+   * @param options How stale or absent data is dealt with, how long is waited, and a signal that ends the wait.
+   * @returns The entry.
+   * @throws What {@linkcode TypedSource.get} throws.
+   */
+  getEntry(key: Key, options?: GetOptions): Promise<SourceEntry<T>>;
+
+  /**
+   * Removes what is old, since keys grow without bound: data that nobody has refreshed for so long. Only ever when called;
+   * never what is being refreshed.
+   *
+   * @param options The age, or `all`; or only a report.
+   * @returns What was removed, and what was not and why.
+   * @throws {InvalidOptionError} If neither an age nor `all` is given.
+   */
+  prune(options: FamilyPruneOptions): Promise<PruneReport>;
+}
+
+/** The text of a key that is one by itself. */
+function plainKey(key: unknown): string {
+  if (typeof key === "string") return key;
+  if (typeof key === "number" || typeof key === "boolean" || typeof key === "bigint") return String(key);
+  const expected = "a text, a number or a boolean; or give the family a function `key` that makes a text of it";
+  throw new InvalidNameError({ value: key, what: "key", expected });
+}
+
+/** The family that a cache makes. */
+export class CachedFamily<Key, T, Input> implements SourceFamily<Key, T, Input> {
+  readonly tier: string;
+  readonly #engine: Engine;
+  readonly #definition: AnyDefinition;
+  readonly #sample: CheckedSource;
+  readonly #codec: Codec<unknown>;
+  readonly #decoder: Decoder<T>;
+  readonly #call: CallRefresher;
+  readonly #keyText: (key: Key) => string;
+
+  /**
+   * @param engine What it runs on.
+   * @param definition Its definition.
+   * @throws {InvalidNameError} If its name cannot be used.
+   * @throws {InvalidDurationError} If its TTL or its deadline cannot be used.
+   * @throws {InvalidOptionError} If something else cannot be used.
+   */
+  constructor(engine: Engine, definition: AnyDefinition & { readonly key?: ((key: Key) => string) | undefined }) {
+    const { name, version, ttl, refreshDeadline, key = plainKey } = definition;
+    if (name === DEFAULT_TIER && version === undefined) {
+      const expected = "another name: sources that name no tier have that folder already";
+      throw new InvalidNameError({ value: name, what: "name", expected });
+    }
+    if (typeof key !== "function") {
+      throw new InvalidOptionError({ what: "key", value: key, expected: "a function that makes a text of a key" });
+    }
+    this.#engine = engine;
+    this.#definition = { ...definition };
+    this.#sample = checkSource({ tier: versionedName(name, version), name: "any", ttl, refreshDeadline });
+    this.tier = this.#sample.key.tier;
+    const kind = dataKindOf<T>(definition);
+    this.#codec = kind.codec;
+    this.#decoder = new Decoder<T>(this.tier, kind);
+    this.#call = callerOf(definition);
+    this.#keyText = key;
+    detachedRefreshOf(this.#definition);
+  }
+
+  source(key: Key): CachedSource<T, Input> {
+    const name = slug(this.#keyText(key));
+    const label = `${this.tier}/${name}`;
+    const detached = detachedRefreshOf(this.#definition);
+    return new CachedSource<T, Input>(this.#engine, {
+      source: { ...this.#sample, key: { tier: this.tier, name }, label },
+      codec: this.#codec,
+      decoder: this.#decoder.for(label),
+      call: (context) => this.#call(key, context),
+      detached: detached && { ...detached, given: [key] },
+    });
+  }
+
+  async get(key: Key, options?: GetOptions): Promise<T> {
+    return await this.source(key).get(options);
+  }
+
+  async getEntry(key: Key, options?: GetOptions): Promise<SourceEntry<T>> {
+    return await this.source(key).getEntry(options);
+  }
+
+  async prune({ olderThan, all, dryRun }: FamilyPruneOptions): Promise<PruneReport> {
+    if (olderThan === undefined && all !== true) {
+      const expected = 'an age, for example "30d"; or { all: true } to remove everything';
+      throw new InvalidOptionError({ what: "olderThan", value: olderThan, expected });
+    }
+    return await pruneSources(this.#engine, [], { olderThan, dryRun, all: true, tiers: [this.tier] });
+  }
+}

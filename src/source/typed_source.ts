@@ -1,0 +1,236 @@
+/**
+ * Typed sources: what most programs hold in their hands. The refresher belongs to the source, and data is decoded.
+ *
+ * @module
+ */
+
+import { Access } from "../access.ts";
+import type { WaitOptions } from "../cache_options.ts";
+import type { Codec } from "../data/codec.ts";
+import type { Decoder } from "../data/decoder.ts";
+import { encodeChecked, typedFetcher } from "../data/typed_fetcher.ts";
+import type { Engine } from "../engine.ts";
+import { ABSENT, type Entry, type ObtainedEntry, type PresentEntry, presentEntry } from "../entry.ts";
+import type { RefreshedEntry } from "../entry.ts";
+import { NoDataError } from "../errors.ts";
+import type { DetachedRefresh } from "../launcher.ts";
+import type { RefreshContext } from "../refresher.ts";
+import type { CheckedSource } from "../source_options.ts";
+import type { RefreshState } from "../store.ts";
+import { checkGetOptions, type GetOptions } from "./get_options.ts";
+
+/** Data, where it came from, and what went wrong on the way. */
+export interface SourceEntry<T> extends ObtainedEntry<T> {
+  /** Why there is no newer data, if a refresh was waited for and failed, or took too long. */
+  readonly refreshError?: unknown;
+}
+
+/**
+ * A source of one type of data. Made by `cache.source`; it can be given wherever a cache's method asks for a source.
+ *
+ * `Input` is what a refresher returns and {@linkcode put} takes; it differs from `T` where a schema changes data.
+ */
+export interface TypedSource<T, Input = T> {
+  /** The tier, a folder for sources of one kind. */
+  readonly tier: string;
+  /** The name, unique in its tier; with the version of the data's shape, if there is one. */
+  readonly name: string;
+  /** How long data stays fresh, in milliseconds. */
+  readonly ttl: number;
+  /** How long a refresh may take, in milliseconds. */
+  readonly refreshDeadline: number;
+
+  /**
+   * The data. Never rejects while there is data within `maxStale`, but for the mode `"force"`.
+   *
+   * @param options How stale or absent data is dealt with, how long is waited, and a signal that ends the wait.
+   * @returns The data, fresh or stale.
+   * @throws {RefreshFailedError} If there is none and a refresh fails or has failed; with `"force"`, whenever it fails.
+   * @throws {WaitTimeoutError} If there is none, and the refresh took longer than `maxWait`, or than its deadline.
+   * @throws {NoDataError} If there is none and the mode is `"none"`.
+   * @throws {CacheClosedError} If a refresh would have to be waited for, and the cache was closed.
+   * @throws {InvalidOptionError} If an option cannot be used.
+   */
+  get(options?: GetOptions): Promise<T>;
+
+  /**
+   * The data, its age, and where it came from.
+   *
+   * @param options How stale or absent data is dealt with, how long is waited, and a signal that ends the wait.
+   * @returns The entry.
+   * @throws What {@linkcode get} throws.
+   */
+  getEntry(options?: GetOptions): Promise<SourceEntry<T>>;
+
+  /** Reads. No lock, no wait for anybody, no network. Data that cannot be decoded counts as absent. */
+  read(): Promise<Entry<T>>;
+
+  /**
+   * Reads, at once. Data that cannot be decoded counts as absent.
+   *
+   * @throws {InvalidOptionError} If the store cannot read at once, or the schema does not validate at once.
+   */
+  readSync(): Entry<T>;
+
+  /**
+   * Refreshes, whatever the age of the data; joins a refresh that goes on already.
+   *
+   * @param options How long is waited, and a signal that ends the wait.
+   * @throws {RefreshFailedError} If the refresh failed, whoever ran it. The old data is still there.
+   * @throws {WaitTimeoutError} If the refresh took longer than `maxWait`.
+   * @throws {CacheClosedError} If the cache was closed.
+   */
+  refresh(options?: WaitOptions): Promise<RefreshedEntry<T>>;
+
+  /**
+   * Sees to it that stale data is refreshed in the background, and what a read could not decode, too. Returns at once.
+   */
+  maybeRefresh(): void;
+
+  /**
+   * Refreshes data that is stale, absent or cannot be decoded, and waits for it. While a failure cools down, what is there
+   * is returned.
+   *
+   * @param options How long is waited, and a signal that ends the wait.
+   * @throws {RefreshFailedError} If the refresh failed, or if there is no data and a failure cools down.
+   * @throws {WaitTimeoutError} If the refresh took longer than `maxWait`.
+   * @throws {CacheClosedError} If the cache was closed.
+   */
+  refreshIfStale(options?: WaitOptions): Promise<ObtainedEntry<T>>;
+
+  /** What is going on with the source. No lock, no wait for anybody. */
+  state(): Promise<RefreshState>;
+
+  /**
+   * Makes data known that arrived by itself. A refresh in flight, in whichever process, is superseded: it cannot overwrite
+   * what was put.
+   *
+   * @param data The data, as a refresher would return it.
+   * @returns The new entry.
+   * @throws {InvalidPayloadError} If the codec or the schema does not accept it. What was there before is still there.
+   * @throws {AdapterError} If it cannot be written. What was there before is still there.
+   */
+  put(data: Input): Promise<PresentEntry<T>>;
+
+  /**
+   * Makes data stale, and keeps it. A refresh in flight, in whichever process, is superseded.
+   *
+   * @returns Whether there is data.
+   */
+  expire(): Promise<boolean>;
+
+  /**
+   * Deletes the data, and what is known of its refreshes. A refresh in flight, in whichever process, is superseded.
+   *
+   * @returns Whether there was anything.
+   */
+  delete(): Promise<boolean>;
+}
+
+/** What a typed source is made of. */
+export interface SourceParts<T> {
+  /** The source. */
+  readonly source: CheckedSource;
+  /** Makes bytes of its data. */
+  readonly codec: Codec<unknown>;
+  /** Makes data of its bytes. */
+  readonly decoder: Decoder<T>;
+  /** Calls its refresher. */
+  readonly call: (context: RefreshContext<T>) => unknown;
+  /** What refreshes it in a process of its own, if that is how it is done in the background. */
+  readonly detached: DetachedRefresh | undefined;
+}
+
+/** The typed source that a cache makes. */
+export class CachedSource<T, Input> implements TypedSource<T, Input> {
+  readonly tier: string;
+  readonly name: string;
+  readonly ttl: number;
+  readonly refreshDeadline: number;
+  readonly #engine: Engine;
+  readonly #parts: SourceParts<T>;
+  readonly #access: Access<T>;
+
+  constructor(engine: Engine, parts: SourceParts<T>) {
+    const { source, decoder, detached } = parts;
+    this.tier = source.key.tier;
+    this.name = source.key.name;
+    this.ttl = source.ttl;
+    this.refreshDeadline = source.refreshDeadline;
+    this.#engine = engine;
+    this.#parts = parts;
+    const fetcher = typedFetcher({ ...parts, clock: engine.clock, ttl: source.ttl });
+    this.#access = new Access(engine, { source, decoder, fetcher, detached });
+  }
+
+  async get(options?: GetOptions): Promise<T> {
+    return (await this.getEntry(options)).data;
+  }
+
+  async getEntry(options: GetOptions = {}): Promise<SourceEntry<T>> {
+    const { mode, maxStale } = checkGetOptions(options);
+    options.signal?.throwIfAborted();
+    if (mode === "force") return await this.refresh(options);
+    const found = await this.#access.find();
+    const { entry, corrupt } = found;
+    if (entry.state === "fresh") return { ...entry, origin: "hit" };
+    // Nothing to fall back to while new data is waited for: neither here nor below.
+    const renewed = () => this.#access.renew({ entry: ABSENT, corrupt }, options);
+    if (entry.state === "absent" || entry.age - this.ttl > maxStale) {
+      if (mode !== "none") return await renewed();
+      throw new NoDataError(this.#parts.source.label, entry.state === "absent" ? undefined : entry.age);
+    }
+    if (mode === "background") this.#access.refreshBehind(found, {});
+    if (mode !== "if-stale") return { ...entry, origin: "stale" };
+    try {
+      return await renewed();
+    } catch (refreshError) {
+      options.signal?.throwIfAborted();
+      return { ...this.#entry(entry.data, entry.capturedAt), origin: "stale", refreshError };
+    }
+  }
+
+  async read(): Promise<Entry<T>> {
+    return (await this.#access.find()).entry;
+  }
+
+  readSync(): Entry<T> {
+    return this.#access.findSync().entry;
+  }
+
+  async refresh(options: WaitOptions = {}): Promise<RefreshedEntry<T>> {
+    return await this.#access.refresh(options);
+  }
+
+  maybeRefresh(): void {
+    this.#access.maybeRefresh({});
+  }
+
+  async refreshIfStale(options: WaitOptions = {}): Promise<ObtainedEntry<T>> {
+    return await this.#access.refreshIfStale(options);
+  }
+
+  async state(): Promise<RefreshState> {
+    const { key, refreshDeadline } = this.#parts.source;
+    return await this.#engine.store.state(key, refreshDeadline);
+  }
+
+  async put(data: Input): Promise<PresentEntry<T>> {
+    const { source, codec, decoder } = this.#parts;
+    const bytes = await encodeChecked(data, codec, decoder);
+    const capturedAt = await this.#engine.put(source, bytes);
+    return this.#entry(await decoder.decode(bytes), capturedAt);
+  }
+
+  async expire(): Promise<boolean> {
+    return await this.#engine.expire(this.#parts.source);
+  }
+
+  async delete(): Promise<boolean> {
+    return await this.#engine.delete(this.#parts.source);
+  }
+
+  #entry(data: T, capturedAt: number): PresentEntry<T> {
+    return presentEntry(data, capturedAt, this.ttl, this.#engine.clock.now());
+  }
+}
