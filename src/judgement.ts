@@ -14,13 +14,13 @@ import type { RefreshTools } from "./refresher.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { StoredData } from "./store.ts";
 
-/** The entry that data makes now. The listeners are told. */
+/** The entry that data makes now, with bytes that are the caller's own. The listeners are told. */
 export function entryOf(
   { clock, events }: RefreshTools,
   { key: source, ttl }: CheckedSource,
   data: StoredData | undefined,
 ): Entry {
-  const entry = data === undefined ? ABSENT : presentEntry(data.bytes, data.capturedAt, ttl, clock.now());
+  const entry = data === undefined ? ABSENT : presentEntry(data.bytes.slice(), data.capturedAt, ttl, clock.now());
   if (entry.state === "absent") events.emit({ kind: "absent", source });
   else events.emit({ kind: entry.state === "fresh" ? "hit" : "stale", source, age: entry.age });
   return entry;
@@ -41,7 +41,7 @@ export function goodEnough(clock: Clock, { ttl }: CheckedSource, { newerThan }: 
 }
 
 /**
- * New data.
+ * New data, with bytes that are the caller's own.
  *
  * @throws The error of whatever came instead.
  */
@@ -50,7 +50,7 @@ export function demand(clock: Clock, { label, ttl }: CheckedSource, obtained: Ob
     case "refreshed":
     case "joined": {
       const { bytes, capturedAt } = obtained.data;
-      return { ...presentEntry(bytes, capturedAt, ttl, clock.now()), origin: obtained.kind };
+      return { ...presentEntry(bytes.slice(), capturedAt, ttl, clock.now()), origin: obtained.kind };
     }
     case "timeout":
       throw new WaitTimeoutError(label, obtained.state.owner.pid, obtained.state.deadline);

@@ -93,8 +93,7 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.readSync}. */
   readSync(key: SourceKey): StoredData | undefined {
-    const data = this.#entries.get(key).data;
-    return data && { bytes: data.bytes.slice(), capturedAt: data.capturedAt };
+    return this.#entries.get(key).data;
   }
 
   /** See {@linkcode Store.claim}. */
@@ -182,7 +181,7 @@ export class MemoryStore implements Store {
   expire(key: SourceKey, capturedAt: number, options?: LockOptions): Promise<boolean> {
     return inThisTurn(options, () => {
       const entry = this.#entries.get(key);
-      const data = entry.data && { ...entry.data, capturedAt: Math.min(entry.data.capturedAt, capturedAt) };
+      const data = entry.data && entry.data.capturedAt > capturedAt ? { ...entry.data, capturedAt } : entry.data;
       this.#entries.save({ ...entry, data, held: undefined });
       return data !== undefined;
     });

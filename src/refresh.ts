@@ -30,7 +30,7 @@ export interface RefreshRequest {
 
 /** What came of it. */
 export type Obtained =
-  /** New data: from this call's refresh, or from somebody else's. */
+  /** New data: from this call's refresh, or from somebody else's. Its bytes are shared: nobody may change them. */
   | { readonly kind: "refreshed" | "joined"; readonly data: StoredData }
   /** The refresh failed, here or elsewhere. */
   | { readonly kind: "failed"; readonly error: RefreshFailedError }
@@ -102,8 +102,7 @@ async function joinFlight(
   const result = await flight.join(signal);
   if (result.kind === "failed") return result;
   if (result.kind !== "committed") return result.kind;
-  const { bytes, capturedAt } = result.data;
-  return { kind, data: { bytes: bytes.slice(), capturedAt } };
+  return { kind, data: result.data };
 }
 
 /** What a caller gets whose refreshes are superseded again and again, each time without data that would do. */
