@@ -84,8 +84,9 @@ describe("encodeJson()", () => {
 
 describe("decodeJson()", () => {
   it("the bait is good: what JSON.parse() gives does reach a prototype when it is merged", () => {
-    // Deno has no accessor by that name, so that there only the constructor leads to a prototype.
-    for (const text of HOSTILE.slice("__proto__" in {} ? 0 : 2, 3)) {
+    // Deno disables the accessor of that name, so that there only the constructor leads to a prototype.
+    const assigned: object = Object.assign({}, JSON.parse(`{"__proto__":${BAIT}}`));
+    for (const text of HOSTILE.slice("polluted" in assigned ? 0 : 2, 3)) {
       const parsed = JSON.parse(text.replaceAll("PROTO", "__proto__").replaceAll("CONSTRUCTOR", "constructor"));
       merge({}, parsed);
       assertEquals(pollution(), true, text);
@@ -183,16 +184,16 @@ describe("decodeJson()", () => {
   });
 
   for (const inner of ["1", `{"__proto__":${BAIT}}`]) {
-    it(`half a million levels around ${inner} are decoded, or refused with an error`, { timeout: 120_000 }, () => {
+    it(`half a million levels around ${inner} are decoded wherever JSON.parse() can`, { timeout: 120_000 }, () => {
       for (const [open, close] of [["[", "]"], ['{"a":', "}"]] as const) {
         const text = open.repeat(500_000) + inner + close.repeat(500_000);
-        let value: unknown;
         try {
-          value = decode(text);
-        } catch (error) {
-          assert(error instanceof RangeError, String(error));
+          JSON.parse(text);
+        } catch {
+          assertThrows(() => decode(text), RangeError);
           continue;
         }
+        let value = decode(text);
         let levels = 0;
         while (typeof value === "object" && value !== null && Object.keys(value).length > 0) {
           value = Object.values(value)[0];
