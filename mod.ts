@@ -27,12 +27,7 @@ export { DiscoveryCache } from "./src/discovery_cache.ts";
 export { ByteCache } from "./src/cache.ts";
 export type { CacheOptions, IfStaleOptions, PruneOptions, StaleOptions, WaitOptions } from "./src/cache_options.ts";
 export type { StoreOptions } from "./src/open.ts";
-export type {
-  DataOptions,
-  DetachedOptions,
-  SourceDefinition,
-  ValidatedDefinition,
-} from "./src/source/definition.ts";
+export type { DataOptions, DetachedOptions, SourceDefinition, ValidatedDefinition } from "./src/source/definition.ts";
 export type { GetOptions, RefreshMode } from "./src/source/get_options.ts";
 export type { SourceEntry, TypedSource } from "./src/source/typed_source.ts";
 export type {
@@ -43,7 +38,12 @@ export type {
   ValidatedFamilyDefinition,
 } from "./src/source/family.ts";
 export type { KeepFreshOptions } from "./src/source/keep_fresh.ts";
-export type { RefreshAllOptions, RefreshAllProgress, RefreshOutcome, RunningRefresh } from "./src/source/refresh_all.ts";
+export type {
+  RefreshAllOptions,
+  RefreshAllProgress,
+  RefreshOutcome,
+  RunningRefresh,
+} from "./src/source/refresh_all.ts";
 export { bytesCodec, type Codec, textCodec } from "./src/data/codec.ts";
 export type { DeepReadonly } from "./src/data/frozen.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./src/data/standard_schema.ts";

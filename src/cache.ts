@@ -193,7 +193,7 @@ export class ByteCache {
     const checked = checkSource(source);
     const bytes = payloadBytes(data);
     const capturedAt = await this.#engine.put(checked, bytes);
-    return presentEntry(bytes, capturedAt, checked.ttl, this.#engine.clock.now());
+    return presentEntry(bytes.slice(), capturedAt, checked.ttl, this.#engine.clock.now());
   }
 
   /**

@@ -81,7 +81,9 @@ export class Deadline {
     // One after the other, so that what is on record is not brought forward either.
     const recorded = this.#extending.then(async () => {
       if (deadline <= this.#at) return;
-      if (await store.extend(this.#claim, deadline, { signal: over }) === "superseded") throw new SupersededError(label);
+      if (await store.extend(this.#claim, deadline, { signal: over }) === "superseded") {
+        throw new SupersededError(label);
+      }
       this.#at = deadline;
       events.emit({ kind: "extended", source, deadline });
     });

@@ -7,7 +7,12 @@
 import { ByteCache, engineOf } from "./cache.ts";
 import type { DeepReadonly } from "./data/frozen.ts";
 import type { SourceDefinition, ValidatedDefinition } from "./source/definition.ts";
-import { CachedFamily, type FamilyDefinition, type SourceFamily, type ValidatedFamilyDefinition } from "./source/family.ts";
+import {
+  CachedFamily,
+  type FamilyDefinition,
+  type SourceFamily,
+  type ValidatedFamilyDefinition,
+} from "./source/family.ts";
 import { keepFresh, type KeepFreshOptions } from "./source/keep_fresh.ts";
 import { makeSource } from "./source/make.ts";
 import { refreshAll, type RefreshAllOptions, type RefreshOutcome } from "./source/refresh_all.ts";
@@ -220,7 +225,10 @@ export class DiscoveryCache extends ByteCache {
    * if (failed.join() !== "bad") throw new Error("one of them failed");
    * ```
    */
-  async refreshAll(sources: readonly TypedSource<unknown>[], options: RefreshAllOptions = {}): Promise<RefreshOutcome[]> {
+  async refreshAll(
+    sources: readonly TypedSource<unknown>[],
+    options: RefreshAllOptions = {},
+  ): Promise<RefreshOutcome[]> {
     return await refreshAll(engineOf(this), sources, options);
   }
 

@@ -119,7 +119,10 @@ export class Flight {
       const stored = await store.read(key).catch(() => undefined);
       this.#controller.signal.throwIfAborted();
       const answer = await this.#call(fetcher, stored);
-      const data = { bytes: isNotModified(answer) ? stored?.bytes ?? nothingToKeep() : answer, capturedAt: clock.now() };
+      const data = {
+        bytes: isNotModified(answer) ? stored?.bytes ?? nothingToKeep() : answer,
+        capturedAt: clock.now(),
+      };
       if (await this.#commit(answer, data.capturedAt) === "superseded") {
         events.emit({ kind: "superseded", source: key });
         return { kind: "superseded" };

@@ -93,8 +93,7 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.readSync}. */
   readSync(key: SourceKey): StoredData | undefined {
-    const data = this.#entries.get(key).data;
-    return data && { bytes: data.bytes.slice(), capturedAt: data.capturedAt };
+    return this.#entries.get(key).data;
   }
 
   /** See {@linkcode Store.claim}. */
@@ -133,7 +132,7 @@ export class MemoryStore implements Store {
     return inThisTurn(options, () => {
       const entry = this.#entries.get(claim.key);
       if (entry.held?.token !== claim.token) return "superseded";
-      const bytes = content === "not-modified" ? entry.data?.bytes : content.slice();
+      const bytes = content === "not-modified" ? entry.data?.bytes : content;
       if (bytes === undefined) return "missing";
       this.#entries.save({ ...emptyEntry(claim.key), data: { bytes, capturedAt } });
       return "committed";
@@ -173,7 +172,7 @@ export class MemoryStore implements Store {
   /** See {@linkcode Store.put}. */
   put(key: SourceKey, bytes: Uint8Array, capturedAt: number, options?: LockOptions): Promise<void> {
     return inThisTurn(options, () => {
-      const data = { bytes: bytes.slice(), capturedAt };
+      const data = { bytes, capturedAt };
       this.#entries.save({ ...this.#entries.get(key), data, held: undefined });
     });
   }
@@ -182,7 +181,7 @@ export class MemoryStore implements Store {
   expire(key: SourceKey, capturedAt: number, options?: LockOptions): Promise<boolean> {
     return inThisTurn(options, () => {
       const entry = this.#entries.get(key);
-      const data = entry.data && { ...entry.data, capturedAt: Math.min(entry.data.capturedAt, capturedAt) };
+      const data = entry.data && entry.data.capturedAt > capturedAt ? { ...entry.data, capturedAt } : entry.data;
       this.#entries.save({ ...entry, data, held: undefined });
       return data !== undefined;
     });

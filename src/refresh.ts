@@ -30,7 +30,7 @@ export interface RefreshRequest {
 
 /** What came of it. */
 export type Obtained =
-  /** New data: from this call's refresh, or from somebody else's. */
+  /** New data: from this call's refresh, or from somebody else's. Its bytes are shared: nobody may change them. */
   | { readonly kind: "refreshed" | "joined"; readonly data: StoredData }
   /** The refresh failed, here or elsewhere. */
   | { readonly kind: "failed"; readonly error: RefreshFailedError }

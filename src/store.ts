@@ -11,6 +11,8 @@
  * 4. A failure loses nothing: the data stays, and the failure is remembered until a refresh succeeds.
  * 5. A claim whose owner is gone, or long overdue, can be taken over by the next one who asks.
  * 6. `put`, `expire` and `remove` end the current claim, so that a late commit cannot undo them.
+ * 7. What a read gives belongs to the store, and nobody changes it. For as long as the data is certainly the same version,
+ *    a store object that remembers it gives the same object again; another version is another object.
  *
  * Times are wall-clock milliseconds since the epoch, durations milliseconds. Every verb throws what the store's medium
  * throws (for files an `AdapterError`, a `RootError` or a `LockTimeoutError`); answers that belong to the protocol are
@@ -152,7 +154,12 @@ export interface Store {
   /** The same for every store object on the same data in this process: refreshes are shared by it. */
   readonly id: string;
 
-  /** The data of a source; `undefined` if there is none. No lock, no wait, no write. */
+  /**
+   * The data of a source; `undefined` if there is none. No lock, no wait, no write.
+   *
+   * It is the store's own: not to be changed. As long as it is the same version, and the store remembers that, it is the
+   * same object.
+   */
   read(key: SourceKey): Promise<StoredData | undefined>;
 
   /** The same, at once. Left out by a store that cannot. */
@@ -171,7 +178,8 @@ export interface Store {
    * Makes the bytes the data and ends the claim.
    *
    * @param claim The claim.
-   * @param content The bytes, or `"not-modified"`: the data stays and only its time changes.
+   * @param content The bytes, which are the store's from now on; or `"not-modified"`: the data stays and only its time
+   * changes.
    * @param capturedAt When the refresher returned.
    * @param options How long to try for the lock.
    */
@@ -204,7 +212,7 @@ export interface Store {
    */
   transfer(claim: Claim, pid?: number, options?: LockOptions): Promise<ClaimOutcome>;
 
-  /** Makes the bytes the data, whoever refreshes: a refresh in flight is superseded. */
+  /** Makes the bytes the data, whoever refreshes: a refresh in flight is superseded. They are the store's from now on. */
   put(key: SourceKey, bytes: Uint8Array, capturedAt: number, options?: LockOptions): Promise<void>;
 
   /**

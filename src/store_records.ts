@@ -14,9 +14,12 @@ export interface SourceKey {
   readonly name: string;
 }
 
-/** Bytes, and when they were captured. */
+/**
+ * Bytes, and when they were captured: one version of a source's data. It is never changed; so what is made of it, for
+ * example by decoding it, may be remembered by it.
+ */
 export interface StoredData {
-  /** The bytes of one commit. The caller may keep and change them. */
+  /** The bytes of one commit. They belong to the store, and nobody may change them: who wants to, takes a copy. */
   readonly bytes: Uint8Array;
   /** When the refresher returned them. */
   readonly capturedAt: number;

@@ -2,7 +2,7 @@
  * Data out of bytes: decoded and validated once for each version, then shared.
  *
  * @module
-*/
+ */
 
 import { CorruptDataError, InvalidOptionError } from "../errors.ts";
 import { type Codec, jsonCodec } from "./codec.ts";

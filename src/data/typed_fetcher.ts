@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { type PresentEntry, presentEntry } from "../entry.ts";
 import { CorruptDataError, InvalidPayloadError } from "../errors.ts";
-import { isNotModified, notModified, nothingToKeep } from "../fetcher.ts";
+import { isNotModified, nothingToKeep, notModified } from "../fetcher.ts";
 import type { Fetcher, RefreshContext } from "../refresher.ts";
 import { payloadBytes, reasonOf } from "../refresher_result.ts";
 import type { StoredData } from "../store.ts";

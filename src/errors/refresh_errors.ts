@@ -129,7 +129,9 @@ export class WaitTimeoutError extends DiscoveryCacheError {
    * @param timeout The source, how long was waited, and for whom.
    */
   constructor({ source, maxWait, pid, deadline }: WaitTimeout) {
-    const who = pid === undefined ? `${source} was still being refreshed` : `process ${pid} was still refreshing ${source}`;
+    const who = pid === undefined
+      ? `${source} was still being refreshed`
+      : `process ${pid} was still refreshing ${source}`;
     const when = maxWait === undefined
       ? `at its deadline, ${new Date(deadline ?? 0).toISOString()}`
       : `after the ${maxWait} ms that were to be waited at most`;

@@ -7,12 +7,12 @@
 import type { Adapter, FileContent } from "../adapter.ts";
 import { AdapterError } from "../errors.ts";
 import type { StoredData } from "../store.ts";
-import type { KeptContents } from "./kept.ts";
+import type { KeptContents, Reading } from "./kept.ts";
 
 /** From this size on a file is read asynchronously, so that the event loop goes on meanwhile. In bytes. */
 const LARGE_FILE_BYTES = 256 * 1_024;
 
-/** Reads data files, and remembers what has certainly not changed. */
+/** Reads data files, and remembers what has certainly not changed: of that it gives the same object again. */
 export class DataReader {
   readonly #adapter: Adapter;
   readonly #kept: KeptContents;
@@ -24,7 +24,10 @@ export class DataReader {
 
   /** The data, now. */
   readSync(path: string): StoredData | undefined {
-    return this.#fromMemory(path) ?? this.#keep(path, this.#adapter.read(path));
+    const kept = this.#fromMemory(path);
+    if (kept !== undefined) return kept;
+    const reading = this.#kept.begin();
+    return this.#keep(path, reading, this.#adapter.read(path));
   }
 
   /** The data; the event loop goes on while a large file is read. */
@@ -32,21 +35,23 @@ export class DataReader {
     const kept = this.#fromMemory(path);
     if (kept !== undefined) return kept;
     const size = this.#adapter.stat(path)?.size;
-    if (size === undefined) return undefined;
+    if (size === undefined) return this.#kept.forget(path);
+    const reading = this.#kept.begin();
     const small = size < LARGE_FILE_BYTES;
-    return this.#keep(path, small ? this.#adapter.read(path) : await this.#adapter.readLarge(path));
+    return this.#keep(path, reading, small ? this.#adapter.read(path) : await this.#adapter.readLarge(path));
+  }
+
+  /** Remembers what has been committed. */
+  expect(path: string, committed: StoredData): void {
+    this.#kept.expect(path, committed);
   }
 
   #fromMemory(path: string): StoredData | undefined {
-    if (!this.#kept.has(path)) return undefined;
-    const kept = this.#kept.get(path, this.#adapter.stat(path));
-    return kept && { bytes: kept.bytes.slice(), capturedAt: kept.stat.modifiedAt };
+    return this.#kept.has(path) ? this.#kept.get(path, this.#adapter.stat(path)) : undefined;
   }
 
-  #keep(path: string, content: FileContent | undefined): StoredData | undefined {
-    if (content === undefined) return undefined;
-    this.#kept.set(path, content);
-    return { bytes: content.bytes, capturedAt: content.stat.modifiedAt };
+  #keep(path: string, reading: Reading, content: FileContent | undefined): StoredData | undefined {
+    return content === undefined ? this.#kept.forget(path) : this.#kept.set(path, content, reading);
   }
 }
 

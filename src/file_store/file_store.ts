@@ -147,7 +147,7 @@ export class FileStore implements Store {
       );
       return answer === "unstaged" ? "missing" : answer;
     }
-    return await publish(
+    const outcome = await publish(
       this.#publishing,
       claim.key,
       claim.token,
@@ -155,6 +155,8 @@ export class FileStore implements Store {
       (paths, staged) => commitSection(this.#party, paths, claim, staged),
       options,
     );
+    if (outcome === "committed") this.#committed(claim.key, content, capturedAt);
+    return outcome;
   }
 
   async fail(claim: Claim, failure: Failure, options: LockOptions = {}): Promise<ClaimOutcome> {
@@ -200,6 +202,7 @@ export class FileStore implements Store {
     const token = newToken(this.#clock);
     const put = (paths: SourcePaths, staged: string) => putSection(this.#party, paths, staged);
     await publish(this.#publishing, key, token, { bytes, capturedAt }, put, options);
+    this.#committed(key, bytes, capturedAt);
   }
 
   async expire(key: SourceKey, capturedAt: number, options: LockOptions = {}): Promise<boolean> {
@@ -237,6 +240,12 @@ export class FileStore implements Store {
   #find(key: SourceKey): SourcePaths | undefined {
     const folder = this.#root.tier(key.tier);
     return folder === undefined ? undefined : sourcePaths(folder, key);
+  }
+
+  /** What has been made of committed bytes need not be made anew of the same bytes read. */
+  #committed(key: SourceKey, bytes: Uint8Array, capturedAt: number): void {
+    const paths = this.#find(key);
+    if (paths !== undefined) this.#reader.expect(paths.data, { bytes, capturedAt });
   }
 
   async #amend(claim: Claim, change: Partial<MarkerRecord>, options: LockOptions): Promise<ClaimOutcome> {

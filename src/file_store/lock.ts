@@ -45,12 +45,15 @@ export function* discard(path: string): Step<void> {
   }
 }
 
-/** Makes a file under a name of this writer's own. What is there is from an earlier try that could not be cleaned up. */
-export function* createOwn(path: string, bytes: Uint8Array): Step<"created" | "exists" | "absent"> {
+/**
+ * Makes a file under a name of this writer's own. What is there is from an earlier try that could not be cleaned up. What
+ * somebody else puts there meanwhile is not ours to be linked or renamed: that counts as no folder to work in.
+ */
+export function* createOwn(path: string, bytes: Uint8Array): Step<"created" | "absent"> {
   const created = yield* createExclusive(path, bytes);
   if (created !== "exists") return created;
   yield* remove(path);
-  return yield* createExclusive(path, bytes);
+  return (yield* createExclusive(path, bytes)) === "created" ? "created" : "absent";
 }
 
 /** Puts a complete lock at its path, if that is free (P1). */

@@ -48,6 +48,12 @@ export interface MarkerRecord extends LockRecord {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** A token of ours. It becomes part of a file's name, so nothing else may pass for one. */
+const TOKEN = /^[0-9a-f]{32}$/;
+
+/** Longer than any host or start time is, in characters. */
+const OWNER_TEXT_LIMIT = 1_000;
+
 const TIMESTAMP = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** A time that can be read again: another one would make the record one that cannot be parsed, and so lose the claim. */
@@ -115,10 +121,9 @@ export function parseTimestamp(value: unknown): number | undefined {
   return isRecordTime(time) && new Date(local).getUTCDate() === Number(day) ? time : undefined;
 }
 
-/** A message without a bound could make the marker too large to be read, and so lose the claim. */
-function encodeProgress(progress: Progress): Progress {
-  const { message } = progress;
-  return message === undefined ? progress : { ...progress, message: message.slice(0, ERROR_TEXT_LIMIT) };
+/** What has no bound could make the marker too large to be read, and so lose the claim. */
+function encodeProgress({ done, total, message }: Progress): Record<string, unknown> {
+  return { done, total, message: message?.slice(0, ERROR_TEXT_LIMIT) };
 }
 
 function encodeNote({ lastError, failedAt, retryAt }: FailureNote): Record<string, unknown> {
@@ -132,19 +137,33 @@ function encodeNote({ lastError, failedAt, retryAt }: FailureNote): Record<strin
 function noteOf(value: unknown): FailureNote | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(value));
-  const lastError = optionalText(fields.get("last_error"));
+  const lastError = shownText(fields.get("last_error"));
   const failedAt = parseTimestamp(fields.get("started_at"));
   const retryAt = parseTimestamp(fields.get("retry_at"));
   if (lastError === undefined || failedAt === undefined || retryAt === undefined) return undefined;
   return { lastError, failedAt, retryAt };
 }
 
-function optionalText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+/** A text for people. */
+function shownText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value.slice(0, ERROR_TEXT_LIMIT) : undefined;
+}
+
+/** A text that says who an owner is. */
+function ownerText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && value.length <= OWNER_TEXT_LIMIT ? value : undefined;
+}
+
+function optionalToken(value: unknown): string | undefined {
+  return typeof value === "string" && TOKEN.test(value) ? value : undefined;
 }
 
 function optionalCount(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+function optionalAmount(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function lockOf(fields: Map<string, unknown>): LockRecord | undefined {
@@ -154,20 +173,21 @@ function lockOf(fields: Map<string, unknown>): LockRecord | undefined {
   return {
     pid,
     startedAt,
-    token: optionalText(fields.get("token")),
-    host: optionalText(fields.get("host")),
-    processStart: optionalText(fields.get("process_start")),
+    token: optionalToken(fields.get("token")),
+    host: ownerText(fields.get("host")),
+    processStart: ownerText(fields.get("process_start")),
   };
 }
 
 function progressOf(value: unknown): Progress | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(value));
-  const [done, total, message] = [fields.get("done"), fields.get("total"), fields.get("message")];
+  const [done, total] = [optionalAmount(fields.get("done")), optionalAmount(fields.get("total"))];
+  const message = fields.get("message");
   return {
-    ...(typeof done === "number" ? { done } : {}),
-    ...(typeof total === "number" ? { total } : {}),
-    ...(typeof message === "string" ? { message } : {}),
+    ...(done === undefined ? {} : { done }),
+    ...(total === undefined ? {} : { total }),
+    ...(typeof message === "string" ? { message: message.slice(0, ERROR_TEXT_LIMIT) } : {}),
   };
 }
 
@@ -186,7 +206,7 @@ export function parseMarker(bytes: Uint8Array): MarkerRecord | undefined {
   return {
     ...lock,
     deadline,
-    lastError: optionalText(fields.get("last_error")),
+    lastError: shownText(fields.get("last_error")),
     previous: noteOf(fields.get("previous")),
     attempts: optionalCount(fields.get("attempts")),
     retryAt: parseTimestamp(fields.get("retry_at")),

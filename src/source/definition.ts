@@ -106,7 +106,8 @@ function checkCodec(codec: unknown): void {
 function checkSchema(schema: unknown): void {
   const standard = (Object(schema) as Partial<StandardSchema>)["~standard"];
   if (schema === undefined || (standard?.version === 1 && typeof standard.validate === "function")) return;
-  const expected = "a validator that knows Standard Schema, version 1: Zod 3.24, Valibot 1, ArkType 2 or later, for example";
+  const expected =
+    "a validator that knows Standard Schema, version 1: Zod 3.24, Valibot 1, ArkType 2 or later, for example";
   throw new InvalidOptionError({ what: "schema", value: schema, expected });
 }
 

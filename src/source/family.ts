@@ -16,9 +16,9 @@ import type { NotModified, RefreshContext } from "../refresher.ts";
 import { slug } from "../source_name.ts";
 import { type CheckedSource, checkSource, DEFAULT_TIER } from "../source_options.ts";
 import type { PruneReport } from "../store.ts";
-import { type AnyDefinition, type DataOptions, dataKindOf, detachedRefreshOf, versionedName } from "./definition.ts";
+import { type AnyDefinition, dataKindOf, type DataOptions, detachedRefreshOf, versionedName } from "./definition.ts";
 import type { GetOptions } from "./get_options.ts";
-import { type CallRefresher, callerOf } from "./make.ts";
+import { callerOf, type CallRefresher } from "./make.ts";
 import { CachedSource, type SourceEntry, type TypedSource } from "./typed_source.ts";
 
 /** What every definition of a family may say. */

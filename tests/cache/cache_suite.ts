@@ -15,6 +15,7 @@ import { failureClauses } from "./clauses/failure.ts";
 import { flightClauses } from "./clauses/flight.ts";
 import { giveUpClauses } from "./clauses/give_up.ts";
 import { ifStaleClauses } from "./clauses/if_stale.ts";
+import { ownBytesClauses } from "./clauses/own_bytes.ts";
 import { progressClauses } from "./clauses/progress.ts";
 import { pruneClauses } from "./clauses/prune.ts";
 import { readClauses } from "./clauses/read.ts";
@@ -37,6 +38,7 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
   const clause = clauseMaker(makeFixture);
   describe(`cache on ${name}`, () => {
     describe("read() and readSync()", () => readClauses(clause));
+    describe("bytes of the caller's own", () => ownBytesClauses(clause));
     describe("refresh()", () => refreshClauses(clause));
     describe("maybeRefresh()", () => backgroundClauses(clause));
     describe("refreshIfStale()", () => ifStaleClauses(clause));

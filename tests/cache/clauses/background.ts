@@ -71,7 +71,7 @@ export function backgroundClauses(clause: AddClause): void {
     await clock.advance(retryAt - clock.now() - 1);
     cache.maybeRefresh(SOURCE, FORBIDDEN);
     await cache.drain();
-    assertEquals(heard.kinds(), ["absent"]);
+    assertEquals(heard.kinds(), ["absent", "cooling-down"]);
     await clock.advance(1);
     cache.maybeRefresh(SOURCE, quick("one").refresh);
     await cache.drain();

@@ -47,7 +47,7 @@ export function healingClauses(clause: AddClause): void {
       const source = cache.source<string>({ ...SOURCE, refresh: () => Promise.resolve("healed") });
       assertEquals((await source.read()).state, "absent");
       assertEquals(source.readSync().state, "absent");
-      assertEquals(heard.kinds(), ["hit", "corrupt", "hit", "corrupt"]);
+      assertEquals(heard.kinds(), ["corrupt", "absent", "absent"]);
     },
   );
 

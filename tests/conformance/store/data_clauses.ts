@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import type { SourceKey } from "../../../src/store.ts";
+import { assert, assertEquals, assertNotEquals, assertStrictEquals } from "@std/assert";
+import type { SourceKey, StoredData } from "../../../src/store.ts";
 import { turn } from "../../support/manual_clock.ts";
 import {
   type AddClause,
@@ -7,6 +7,7 @@ import {
   collect,
   decode,
   encode,
+  HOUR,
   KEY,
   PATIENT,
   request,
@@ -27,6 +28,9 @@ const LOOK_ALIKES = [
   "a.tmp",
   "a.lock.refreshing",
 ];
+
+/** After this time the state of a file proves that it has not changed since, on every runtime. In milliseconds. */
+const SETTLED = 2_000;
 
 /** Reading, bytes, and which data belongs to which source. */
 export function dataClauses(clause: AddClause, makeFixture: () => Promise<StoreFixture> | StoreFixture): void {
@@ -67,12 +71,55 @@ export function dataClauses(clause: AddClause, makeFixture: () => Promise<StoreF
     await assertData(store, "second", clock.now());
   });
 
-  clause("read() gives a copy: what its caller does to the bytes changes nothing", async ({ store, other, clock }) => {
-    await seed(store, "unchanged", clock.now());
-    (await store.read(KEY))?.bytes.fill(0);
-    await assertData(store, "unchanged", clock.now());
-    await assertData(other, "unchanged", clock.now());
-  });
+  clause(
+    "read() gives the same object for as long as the data is the same version",
+    async ({ store, other, clock }) => {
+      await seed(store, "unchanged", clock.now());
+      const first = await store.read(KEY);
+      assertEquals(decode(first), "unchanged");
+      const again = async (when: string) => assertStrictEquals(await store.read(KEY), first, when);
+      await again("at once");
+      await clock.advance(SETTLED);
+      await again("much later");
+      await again("again");
+      const claim = await take(other, { force: true });
+      await again("while somebody refreshes");
+      await other.fail(claim, { message: "no network", retryAt: clock.now() });
+      await again("after a failure");
+      await assertData(other, "unchanged", clock.now() - SETTLED);
+      await again("after somebody else's read");
+    },
+  );
+
+  clause(
+    "read() gives another object after every change, whoever made it, and leaves the old one alone",
+    async (bench) => {
+      const { store, other, clock } = bench;
+      const start = clock.now() - HOUR;
+      const changes: Record<string, (at: number) => Promise<unknown>> = {
+        commit: (at) => seed(store, "aaaa", at),
+        "another commit": (at) => seed(other, "bbbb", at),
+        "a commit of the same bytes": (at) => seed(other, "bbbb", at),
+        put: (at) => other.put(KEY, encode("cccc"), at),
+        "a commit that renews the time": async (at) => await other.commit(await take(other), "not-modified", at),
+        expire: () => other.expire(KEY, start - 5_000),
+      };
+      const seen = new Map<StoredData, string>();
+      for (const [what, change] of Object.entries(changes)) {
+        await change(start + 1_000 * seen.size);
+        const data = await store.read(KEY);
+        assert(data !== undefined && !seen.has(data), `another object after ${what}`);
+        assertStrictEquals(await store.read(KEY), data, what);
+        await clock.advance(SETTLED);
+        assertStrictEquals(await store.read(KEY), data, what);
+        seen.set(data, JSON.stringify([decode(data), data.capturedAt]));
+      }
+      for (const [data, text] of seen) assertEquals(JSON.stringify([decode(data), data.capturedAt]), text);
+      assertEquals([...seen.keys()].map(decode), ["aaaa", "bbbb", "bbbb", "cccc", "cccc", "cccc"]);
+      await other.remove(KEY);
+      assertEquals(await store.read(KEY), undefined);
+    },
+  );
 
   clause("commit() keeps a copy: what its caller does to the bytes afterwards changes nothing", async (bench) => {
     const { store, clock } = bench;
@@ -200,11 +247,17 @@ export function syncDataClauses(clause: AddClause): void {
     assertEquals(data, await other.read(KEY));
   });
 
-  clause("readSync() gives a copy", async ({ store, clock }) => {
+  clause("readSync() gives the object that read() gives", async ({ store, clock }) => {
     assert(store.readSync, "readSync is missing");
-    await seed(store, "unchanged", clock.now());
-    store.readSync(KEY)?.bytes.fill(0);
-    assertEquals(decode(store.readSync(KEY)), "unchanged");
+    for (const text of ["one", "two"]) {
+      await seed(store, text, clock.now());
+      const data = store.readSync(KEY);
+      assertEquals(decode(data), text);
+      assertStrictEquals(await store.read(KEY), data);
+      await clock.advance(SETTLED);
+      assertStrictEquals(await store.read(KEY), data);
+      assertStrictEquals(store.readSync(KEY), data);
+    }
   });
 
   clause("tryClaim() answers as claim() does", async ({ store, other, clock }) => {
