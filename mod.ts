@@ -45,7 +45,7 @@ export type {
   RunningRefresh,
 } from "./src/source/refresh_all.ts";
 export { bytesCodec, type Codec, textCodec } from "./src/data/codec.ts";
-export type { DeepReadonly } from "./src/data/frozen.ts";
+export type { DeepReadonly, Opaque } from "./src/data/frozen.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./src/data/standard_schema.ts";
 export type { Source } from "./src/source_options.ts";
 export type { NotModified, RefreshContext, RefreshControls, Refresher } from "./src/refresher.ts";

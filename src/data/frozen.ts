@@ -5,7 +5,7 @@
  */
 
 /** Objects that have insides of their own, which freezing does not reach. */
-type Opaque =
+export type Opaque =
   | ((...args: never[]) => unknown)
   | ArrayBufferLike
   | ArrayBufferView

@@ -8,7 +8,6 @@
 import { systemClock } from "../clock.ts";
 import { encodeJson } from "../json_payload.ts";
 import { ProgressReporter } from "../progress.ts";
-import type { RefreshContext } from "../refresher.ts";
 import { loadRefresher } from "../refresher_module.ts";
 import { reasonOf } from "../refresher_result.ts";
 import { setInside } from "./inside.ts";

@@ -5,8 +5,8 @@ import { importsOf, withoutComments, withoutCommentsAndStrings } from "../../../
 
 /** The shape of the house, with everything in its place. */
 const sound: Record<string, string> = {
-  "mod.ts": `export * from "./src/source.ts";`,
-  "src/source.ts": `import { DiscoveryCache } from "./cache.ts";`,
+  "mod.ts": `export * from "./src/source/typed_source.ts";`,
+  "src/source/typed_source.ts": `import { DiscoveryCache } from "../cache.ts";`,
   "src/cache.ts": `import { refresh } from "./refresh.ts";\nimport { open } from "./open.ts";`,
   "src/refresh.ts": `import type { Store } from "./store.ts";\nimport "./clock.ts";`,
   "src/open.ts":
