@@ -1,13 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { command, projectRoot, runtime, tsxLoader } from "../../scripts/runtimes.ts";
 import { ownRuntime } from "../support/command_bench.ts";
 import { DetachedBench } from "../support/detached_bench.ts";
+import { answerJson, type Provider, withProvider } from "../support/provider.ts";
 
 /** The files of the README's example, by their names: a block of code that begins with its own. */
 function exampleFiles(): Map<string, string> {
@@ -17,20 +16,9 @@ function exampleFiles(): Map<string, string> {
 }
 
 /** A provider that tells its models, and counts how often it was asked. */
-async function withProvider(work: (port: number, asked: () => number) => Promise<void>): Promise<void> {
-  let count = 0;
-  const server = createServer((_, response) => {
-    count++;
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ data: [{ id: "today's" }, { id: "another" }] }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    await work((server.address() as AddressInfo).port, () => count);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
+function withModels(work: (provider: Provider) => Promise<void>): Promise<void> {
+  const data = [{ id: "today's" }, { id: "another" }];
+  return withProvider((_, response) => answerJson(response, { data }), work);
 }
 
 describe("the README's example of a program that lives for a moment", () => {
@@ -39,14 +27,14 @@ describe("the README's example of a program that lives for a moment", () => {
   afterEach(() => bench.close());
 
   it("prints yesterday's models, and today's the next time", { timeout: 120_000 }, async () => {
-    await withProvider(async (port, asked) => {
+    await withModels(async ({ url, asked }) => {
       const files = exampleFiles();
       assertEquals([...files.keys()], ["models.ts", "refresh_models.ts"]);
       const replaced: readonly (readonly [string, string])[] = [
         ["@discoverycache/core", pathToFileURL(join(projectRoot, "dist/mod.js")).href],
         ['userCacheDir("fiz")', JSON.stringify(bench.root)],
-        ["https://openrouter.ai", `http://127.0.0.1:${port}`],
-        ["--allow-net=openrouter.ai", `--allow-net=127.0.0.1:${port}`],
+        ["https://openrouter.ai", url],
+        ["--allow-net=openrouter.ai", `--allow-net=${new URL(url).host}`],
       ];
       for (const [name, code] of files) {
         const text = replaced.reduce((so, [from, to]) => so.replaceAll(from, to), code);
@@ -62,7 +50,7 @@ describe("the README's example of a program that lives for a moment", () => {
       assertEquals([first.code, first.text, first.stderr], [0, "yesterday's\n", ""]);
       await bench.becomes(["today's", "another"], "openrouter");
       const second = await bench.startOther(program).ended;
-      assertEquals([second.code, second.text, second.stderr, asked()], [0, "today's\nanother\n", "", 1]);
+      assertEquals([second.code, second.text, second.stderr, asked.length], [0, "today's\nanother\n", "", 1]);
     });
   });
 });
