@@ -68,8 +68,9 @@ function inThisTurn<T>(options: LockOptions | undefined, work: () => T): Promise
 export class MemoryStore implements Store {
   /** Another one for every memory store of this process. */
   readonly id: string;
+  /** This process, in whose memory it is, as its claims name it. */
+  readonly self: Owner;
   readonly #clock: Clock;
-  readonly #self: Owner;
   readonly #entries: Entries;
 
   /**
@@ -82,7 +83,7 @@ export class MemoryStore implements Store {
     storesMade += 1;
     this.id = `memory:${storesMade}`;
     this.#clock = clock;
-    this.#self = ownerOf(pid);
+    this.self = ownerOf(pid, this.id);
     this.#entries = new Entries(clock);
   }
 
@@ -116,7 +117,7 @@ export class MemoryStore implements Store {
 
     const token = newToken(this.#clock);
     const deadline = now + request.refreshDeadline;
-    const held = { token, owner: this.#self, startedAt: now, deadline, progress: undefined };
+    const held = { token, owner: this.self, startedAt: now, deadline, progress: undefined };
     const attempts = state.attempts + (recovered === undefined ? 0 : 1);
     const failed = attempts === 0 ? undefined : { attempts, told: entry.failed?.told };
     this.#entries.save({ ...entry, held, failed });
@@ -166,7 +167,7 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.transfer}. */
   transfer(claim: Claim, pid?: number, options?: LockOptions): Promise<ClaimOutcome> {
-    const owner = pid === undefined ? this.#self : ownerOf(pid);
+    const owner = pid === undefined ? this.self : ownerOf(pid, this.id);
     return this.#amend(claim, options, (held) => ({ held: { ...held, owner } }));
   }
 

@@ -43,6 +43,7 @@ export const rooms: readonly Room[] = [
       "refresh",
       "open",
       "store",
+      "what is told of sources",
       "memory store",
       "file store",
       "adapter",
@@ -52,17 +53,17 @@ export const rooms: readonly Room[] = [
   {
     name: "front",
     files: ["src/discovery_cache.ts"],
-    sees: [...words, "source", "cache", "cache's words", "refresh", "open", "store"],
+    sees: [...words, "source", "cache", "cache's words", "refresh", "open", "store", "what is told of sources"],
   },
   {
     name: "source",
     files: ["src/source.ts", "src/source_refresh.ts"],
-    sees: [...words, "cache", "cache's words", "refresh", "store"],
+    sees: [...words, "cache", "cache's words", "refresh", "store", "what is told of sources"],
   },
   {
     name: "cache",
     files: ["src/cache.ts", "src/cache_options.ts", "src/judgement.ts", "src/lifetime.ts", "src/pruning.ts"],
-    sees: [...words, "cache's words", "refresh", "open", "store"],
+    sees: [...words, "cache's words", "refresh", "open", "store", "what is told of sources"],
   },
   {
     name: "refresh",
@@ -87,6 +88,11 @@ export const rooms: readonly Room[] = [
   },
   { name: "store", files: ["src/store.ts", "src/store_records.ts"], sees: words },
   {
+    name: "what is told of sources",
+    files: ["src/explain.ts", "src/explain_words.ts", "src/explanation.ts", "src/listing.ts"],
+    sees: [...words, "store"],
+  },
+  {
     name: "memory store",
     files: ["src/memory_store.ts", "src/memory_entry.ts", "src/memory_feed.ts"],
     sees: [...words, "store"],
@@ -108,6 +114,7 @@ export const rooms: readonly Room[] = [
       "open",
       "detached",
       "store",
+      "what is told of sources",
       "adapter",
       "adapters",
     ],

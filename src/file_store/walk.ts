@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Adapter } from "../adapter.ts";
-import { RootError } from "../errors.ts";
+import type { Adapter, FileStat } from "../adapter.ts";
+import { AdapterError, RootError } from "../errors.ts";
+import { isName } from "../source_name.ts";
 import type { ListedSource } from "../store.ts";
 import { run } from "./driver.ts";
 import { type FileRole, fileRole, type SourcePaths, sourcePaths } from "./layout.ts";
@@ -28,14 +29,17 @@ export interface FoundFile {
   readonly paths: SourcePaths;
 }
 
-/** A tier's folder; `undefined` if it is none that a cache may use. */
-function tierFolder(root: Root, tier: string): string | undefined {
-  try {
-    return root.tier(tier);
-  } catch (error) {
-    if (error instanceof RootError) return undefined;
-    throw error;
-  }
+/** What could not be walked, and why. */
+export interface Unwalked {
+  /** Its path. */
+  readonly what: string;
+  /** Why. */
+  readonly error: unknown;
+}
+
+/** Whether an error is one of a folder or a file, which the others need not suffer from. */
+function isLocal(error: unknown): boolean {
+  return error instanceof AdapterError || error instanceof RootError;
 }
 
 /** Lets other work run. */
@@ -43,32 +47,51 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Every file of ours in a tier's folder. */
+async function* walkTier(adapter: Adapter, folder: string, tier: string): AsyncGenerator<FoundFile> {
+  let names = 0;
+  for (const { name: fileName, kind } of adapter.list(folder) ?? []) {
+    if (++names % NAMES_A_TURN === 0) await nextTurn();
+    const role = kind === "file" ? fileRole(fileName) : undefined;
+    if (role === undefined || !isName(role.name)) continue;
+    yield { path: `${folder}/${fileName}`, role, paths: sourcePaths(folder, { tier, name: role.name }) };
+  }
+}
+
 /**
- * Every file of ours, as the folders are read; other work gets its turn in between.
+ * Every file of ours, as the folders are read; other work gets its turn in between. Folders and files that no source could
+ * have are passed over.
  *
  * @param adapter The files.
  * @param root The cache's folders.
  * @param tiers The tiers to walk; all of them if `undefined`.
+ * @param unwalked Told of each tier's folder that cannot be read, or may not be used. The walk goes on without it.
+ * @throws {AdapterError} If the root cannot be read.
+ * @throws {RootError} If the root cannot be trusted.
  */
 export async function* walk(
   adapter: Adapter,
   root: Root,
   tiers: readonly string[] | undefined,
+  unwalked: (failure: Unwalked) => void,
 ): AsyncGenerator<FoundFile> {
   const found = root.find();
   if (found === undefined) return;
-  let names = 0;
   for (const { name: tier, kind } of adapter.list(found) ?? []) {
-    if (kind !== "directory" || tiers?.includes(tier) === false) continue;
-    const folder = tierFolder(root, tier);
-    if (folder === undefined) continue;
-    for (const { name: fileName, kind } of adapter.list(folder) ?? []) {
-      if (++names % NAMES_A_TURN === 0) await nextTurn();
-      const role = kind === "file" ? fileRole(fileName) : undefined;
-      if (role === undefined) continue;
-      yield { path: `${folder}/${fileName}`, role, paths: sourcePaths(folder, { tier, name: role.name }) };
+    if (kind !== "directory" || !isName(tier) || tiers?.includes(tier) === false) continue;
+    try {
+      const folder = root.tier(tier);
+      if (folder !== undefined) yield* walkTier(adapter, folder, tier);
+    } catch (error) {
+      if (!isLocal(error)) throw error;
+      unwalked({ what: `${found}/${tier}`, error });
     }
   }
+}
+
+/** Whether what is at a data file's path is data. A folder or a link there is somebody else's: no read would take it. */
+export function isData(found: FileStat | undefined): found is FileStat {
+  return found?.kind === "file";
 }
 
 /**
@@ -78,7 +101,8 @@ export async function* walk(
 export function* describeSource(party: Party, file: FoundFile): Step<ListedSource | undefined> {
   const { paths, role } = file;
   if (role.kind !== "data" && role.kind !== "marker") return undefined;
-  const data = yield* stat(paths.data);
+  const found = yield* stat(paths.data);
+  const data = isData(found) ? found : undefined;
   if ((data !== undefined) !== (role.kind === "data")) return undefined;
   if (role.kind === "marker" && (yield* stat(paths.marker)) === undefined) return undefined;
   const state = yield* stateSection(party, paths, undefined);
@@ -93,10 +117,26 @@ export function* isLitter(party: Party, file: FoundFile): Step<boolean> {
   return file.role.token === undefined || marker?.token !== file.role.token || marker.lastError !== undefined;
 }
 
-/** Every source, in no order. */
+/**
+ * Every source, in no order. What cannot be read does not keep the rest from coming up, and is not kept quiet about: after
+ * the last source its error is thrown, the first if there are several.
+ */
 export async function* listSources(adapter: Adapter, party: Party, root: Root): AsyncGenerator<ListedSource> {
-  for await (const file of walk(adapter, root, undefined)) {
-    const source = run(adapter, describeSource(party, file));
+  let first: Unwalked | undefined;
+  const unwalked = (failure: Unwalked) => void (first ??= failure);
+  for await (const file of walk(adapter, root, undefined, unwalked)) {
+    const source = describeOr(unwalked, adapter, party, file);
     if (source !== undefined) yield source;
+  }
+  if (first !== undefined) throw first.error;
+}
+
+function describeOr(unwalked: (failure: Unwalked) => void, adapter: Adapter, party: Party, file: FoundFile) {
+  try {
+    return run(adapter, describeSource(party, file));
+  } catch (error) {
+    if (!isLocal(error)) throw error;
+    unwalked({ what: file.path, error });
+    return undefined;
   }
 }
