@@ -91,9 +91,7 @@ export function whyOf(data: ExplainedData, now: number): string {
   }
   if (ahead) {
     const far = rough(capturedAt - now);
-    return `it claims to be of ${
-      iso(capturedAt)
-    }, which lies ${far} in the future; so its age is not known, and it is stale`;
+    return `its time, ${iso(capturedAt)}, lies ${far} in the future: so its age is not known, and it counts as stale`;
   }
   if (ttl === undefined) return `captured ${ago}; whether that is stale cannot be said without its TTL`;
   if (ttl === 0) return `captured ${ago}, and never fresh: its TTL is 0s`;
