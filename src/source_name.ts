@@ -78,15 +78,6 @@ export function checkName(value: string, what: string): string {
   return value;
 }
 
-/**
- * Whether something is a valid name of a tier or a source, as {@linkcode checkName} describes it.
- *
- * @param value The name.
- */
-export function isName(value: unknown): value is string {
-  return objection(value) === undefined;
-}
-
 /** The text's UTF-16 code units, the high byte first. UTF-8 would make one and the same of all lone surrogates. */
 function codeUnits(text: string): Uint8Array {
   const bytes = new DataView(new ArrayBuffer(2 * text.length));

@@ -6,10 +6,9 @@
 
 import type { Adapter, FileStat } from "../adapter.ts";
 import { AdapterError, RootError } from "../errors.ts";
-import { isName } from "../source_name.ts";
 import type { ListedSource } from "../store.ts";
 import { run } from "./driver.ts";
-import { type FileRole, fileRole, type SourcePaths, sourcePaths } from "./layout.ts";
+import { type FileRole, fileRole, isTierName, type SourcePaths, sourcePaths } from "./layout.ts";
 import { readMarker, stateSection } from "./marker_file.ts";
 import { stat, type Step } from "./operation.ts";
 import type { Party } from "./party.ts";
@@ -42,30 +41,43 @@ function isLocal(error: unknown): boolean {
   return error instanceof AdapterError || error instanceof RootError;
 }
 
-/** Lets other work run. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+/** To be asked for each name: the promise of a moment for other work, whenever that is due. */
+type Pause = () => Promise<void> | undefined;
+
+function pauses(): Pause {
+  let names = 0;
+  return () => ++names % NAMES_A_TURN === 0 ? new Promise((resolve) => setTimeout(resolve, 0)) : undefined;
 }
 
 /** Every file of ours in a tier's folder. */
-async function* walkTier(adapter: Adapter, folder: string, tier: string): AsyncGenerator<FoundFile> {
-  let names = 0;
+async function* walkTier(adapter: Adapter, folder: string, tier: string, pause: Pause): AsyncGenerator<FoundFile> {
   for (const { name: fileName, kind } of adapter.list(folder) ?? []) {
-    if (++names % NAMES_A_TURN === 0) await nextTurn();
+    const due = pause();
+    if (due !== undefined) await due;
     const role = kind === "file" ? fileRole(fileName) : undefined;
-    if (role === undefined || !isName(role.name)) continue;
+    if (role === undefined) continue;
     yield { path: `${folder}/${fileName}`, role, paths: sourcePaths(folder, { tier, name: role.name }) };
   }
 }
 
+/** Whether a folder that may not be used holds what could be a source's, and so is a tier rather than somebody else's. */
+async function holdsOurs(adapter: Adapter, folder: string, tier: string, pause: Pause): Promise<boolean> {
+  try {
+    for await (const _file of walkTier(adapter, folder, tier, pause)) return true;
+  } catch (error) {
+    if (!isLocal(error)) throw error;
+  }
+  return false;
+}
+
 /**
- * Every file of ours, as the folders are read; other work gets its turn in between. Folders and files that no source could
- * have are passed over.
+ * Every file of ours, as the folders are read; other work gets its turn in between. Folders and files of others are passed
+ * over.
  *
  * @param adapter The files.
  * @param root The cache's folders.
  * @param tiers The tiers to walk; all of them if `undefined`.
- * @param unwalked Told of each tier's folder that cannot be read, or may not be used. The walk goes on without it.
+ * @param unwalked Told of each tier that cannot be read, or that may not be used and is not empty. The walk goes on.
  * @throws {AdapterError} If the root cannot be read.
  * @throws {RootError} If the root cannot be trusted.
  */
@@ -77,14 +89,17 @@ export async function* walk(
 ): AsyncGenerator<FoundFile> {
   const found = root.find();
   if (found === undefined) return;
+  const pause = pauses();
   for (const { name: tier, kind } of adapter.list(found) ?? []) {
-    if (kind !== "directory" || !isName(tier) || tiers?.includes(tier) === false) continue;
+    if (kind !== "directory" || !isTierName(tier) || tiers?.includes(tier) === false) continue;
     try {
       const folder = root.tier(tier);
-      if (folder !== undefined) yield* walkTier(adapter, folder, tier);
+      if (folder !== undefined) yield* walkTier(adapter, folder, tier, pause);
     } catch (error) {
       if (!isLocal(error)) throw error;
-      unwalked({ what: `${found}/${tier}`, error });
+      const what = `${found}/${tier}`;
+      if (error instanceof RootError && !(await holdsOurs(adapter, what, tier, pause))) continue;
+      unwalked({ what, error });
     }
   }
 }
