@@ -184,13 +184,17 @@ describe(SUITE, () => {
   });
 
   clause("a source that cannot be looked at: the others are listed, and then the error names it", async (bench) => {
-    const { store, faults, path, fail } = bench;
-    await fail(MODELS);
-    faults.push({ verb: "read", ending: "/models.refreshing", fault: "EACCES" });
-    const { sources, error } = await listed(store);
-    assertEquals([...sources.keys()], ["runtime/signals"]);
-    assertInstanceOf(error, AdapterError);
-    assertEquals([error.code, error.path], ["EACCES", path("models.refreshing")]);
+    const { store, faults, root, fail } = bench;
+    for (const [key, other] of [[MODELS, SIGNALS], [SIGNALS, MODELS]] as const) {
+      await fail(key);
+      const marker = `${nameOf(key)}.refreshing`;
+      faults.push({ verb: "read", ending: marker, fault: "EACCES" });
+      const { sources, error } = await listed(store);
+      assertEquals([...sources.keys()], [nameOf(other)]);
+      assertInstanceOf(error, AdapterError);
+      assertEquals([error.code, error.path], ["EACCES", `${root}/${marker}`]);
+      faults.pop();
+    }
   });
 
   clause("a root that cannot be read is an error at once", async ({ store, faults, root }) => {
