@@ -80,8 +80,7 @@ export class MemoryStore implements Store {
    */
   constructor(options: MemoryStoreOptions = {}) {
     const { clock = systemClock, pid = 0 } = options;
-    storesMade += 1;
-    this.id = `memory:${storesMade}`;
+    this.id = `memory:${++storesMade}`;
     this.#clock = clock;
     this.self = ownerOf(pid, this.id);
     this.#entries = new Entries(clock);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import { explain } from "../../../src/explain.ts";
 import type { Claim, Store } from "../../../src/store.ts";
 import { type ManualClock, turn } from "../../support/manual_clock.ts";
 import {
@@ -230,4 +231,19 @@ export function selfClauses(clause: AddClause): void {
     await other.transfer(claim);
     assertEquals((await stateOf(store, "refreshing")).owner, store.self);
   });
+
+  clause(
+    "explain() tells a claim of this process from one that was handed on",
+    async ({ store, other, clock, fixture }) => {
+      const ownerNow = async () => {
+        const [state, data] = [await other.state(KEY), undefined];
+        return explain({ source: KEY, data, state, now: clock.now(), self: other.self }).owner;
+      };
+      assertEquals(await ownerNow(), undefined);
+      const claim = await take(store);
+      assertEquals(await ownerNow(), "this-process");
+      await store.transfer(claim, fixture.pids.other);
+      assertEquals(await ownerNow(), "this-host");
+    },
+  );
 }
