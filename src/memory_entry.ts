@@ -6,6 +6,7 @@
 
 import type { Clock } from "./clock.ts";
 import { Bells } from "./memory_feed.ts";
+import { overdueAfter } from "./overdue.ts";
 import type {
   ChangeFeed,
   Failure,
@@ -16,9 +17,6 @@ import type {
   SourceKey,
   StoredData,
 } from "./store.ts";
-
-/** How many of its own spans a claim may be past its deadline before it is abandoned. */
-const OVERDUE_SPANS = 2;
 
 /** A claim that has not ended. */
 export interface Held {
@@ -67,9 +65,14 @@ export function isEmpty(entry: Entry): boolean {
   return entry.data === undefined && entry.held === undefined && entry.failed === undefined;
 }
 
-/** A process that is known by its id alone. */
-export function ownerOf(pid: number): Owner {
-  return { pid, host: undefined, processStart: undefined };
+/**
+ * A process that claims.
+ *
+ * @param pid Its process id.
+ * @param store The store's id: a world of its own, in which the process id means something.
+ */
+export function ownerOf(pid: number, store: string): Owner {
+  return { pid, host: store, processStart: undefined };
 }
 
 /**
@@ -83,8 +86,7 @@ export function judgeEntry(entry: Entry | undefined, now: number): RefreshState 
   if (entry?.held !== undefined) {
     const { progress, ...claim } = entry.held;
     const facts = { ...claim, owner: { ...claim.owner }, attempts };
-    const span = claim.deadline - claim.startedAt;
-    if (now > claim.deadline + OVERDUE_SPANS * span) return { kind: "abandoned", ...facts, reason: "overdue" };
+    if (now > overdueAfter(claim.startedAt, claim.deadline)) return { kind: "abandoned", ...facts, reason: "overdue" };
     return { kind: "refreshing", ...facts, progress: progress && { ...progress } };
   }
   const told = entry?.failed?.told;

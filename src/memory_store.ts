@@ -68,8 +68,9 @@ function inThisTurn<T>(options: LockOptions | undefined, work: () => T): Promise
 export class MemoryStore implements Store {
   /** Another one for every memory store of this process. */
   readonly id: string;
+  /** This process, in whose memory it is, as its claims name it. */
+  readonly self: Owner;
   readonly #clock: Clock;
-  readonly #self: Owner;
   readonly #entries: Entries;
 
   /**
@@ -79,10 +80,9 @@ export class MemoryStore implements Store {
    */
   constructor(options: MemoryStoreOptions = {}) {
     const { clock = systemClock, pid = 0 } = options;
-    storesMade += 1;
-    this.id = `memory:${storesMade}`;
+    this.id = `memory:${++storesMade}`;
     this.#clock = clock;
-    this.#self = ownerOf(pid);
+    this.self = ownerOf(pid, this.id);
     this.#entries = new Entries(clock);
   }
 
@@ -115,7 +115,7 @@ export class MemoryStore implements Store {
 
     const token = newToken(this.#clock);
     const deadline = now + request.refreshDeadline;
-    const held = { token, owner: this.#self, startedAt: now, deadline, progress: undefined };
+    const held = { token, owner: this.self, startedAt: now, deadline, progress: undefined };
     const attempts = state.attempts + (recovered === undefined ? 0 : 1);
     const failed = attempts === 0 ? undefined : { attempts, told: entry.failed?.told };
     this.#entries.save({ ...entry, held, failed });
@@ -165,7 +165,7 @@ export class MemoryStore implements Store {
 
   /** See {@linkcode Store.transfer}. */
   transfer(claim: Claim, pid?: number, options?: LockOptions): Promise<ClaimOutcome> {
-    const owner = pid === undefined ? this.#self : ownerOf(pid);
+    const owner = pid === undefined ? this.self : ownerOf(pid, this.id);
     return this.#amend(claim, options, (held) => ({ held: { ...held, owner } }));
   }
 

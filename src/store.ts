@@ -26,6 +26,7 @@ import type {
   AbandonedState,
   Claim,
   CoolingDownState,
+  Owner,
   Progress,
   RefreshingState,
   RefreshState,
@@ -154,6 +155,9 @@ export interface Store {
   /** The same for every store object on the same data in this process: refreshes are shared by it. */
   readonly id: string;
 
+  /** This process, as the store's records name it. Left out by a store that names nobody. */
+  readonly self?: Owner;
+
   /**
    * The data of a source; `undefined` if there is none. No lock, no wait, no write.
    *
@@ -236,7 +240,10 @@ export interface Store {
    */
   state(key: SourceKey, refreshDeadline?: number): Promise<RefreshState>;
 
-  /** Every source, in no order. What changes meanwhile may come up or not, as it was or as it is. */
+  /**
+   * Every source, in no order. What changes meanwhile may come up or not, as it was or as it is. What cannot be read does not
+   * keep the rest from coming up: its error is thrown after the last of them.
+   */
   list(): AsyncIterable<ListedSource>;
 
   /** Opens a feed of a source's changes, live when the call returns. */

@@ -44,6 +44,7 @@ export const rooms: readonly Room[] = [
       "refresh",
       "open",
       "store",
+      "what is told of sources",
       "memory store",
       "file store",
       "adapter",
@@ -53,12 +54,12 @@ export const rooms: readonly Room[] = [
   {
     name: "front",
     files: ["src/discovery_cache.ts"],
-    sees: [...words, "data", "source", "cache", "cache's words", "refresh", "open", "store"],
+    sees: [...words, "data", "source", "cache", "cache's words", "refresh", "open", "store", "what is told of sources"],
   },
   {
     name: "source",
     files: ["src/source/"],
-    sees: [...words, "data", "cache", "cache's words", "refresh", "store"],
+    sees: [...words, "data", "cache", "cache's words", "refresh", "store", "what is told of sources"],
   },
   {
     name: "cache",
@@ -71,7 +72,7 @@ export const rooms: readonly Room[] = [
       "src/lifetime.ts",
       "src/pruning.ts",
     ],
-    sees: [...words, "data", "cache's words", "refresh", "open", "store"],
+    sees: [...words, "data", "cache's words", "refresh", "open", "store", "what is told of sources"],
   },
   { name: "data", files: ["src/data/"], sees: [...words, "cache's words", "store"] },
   {
@@ -97,6 +98,11 @@ export const rooms: readonly Room[] = [
   },
   { name: "store", files: ["src/store.ts", "src/store_records.ts"], sees: words },
   {
+    name: "what is told of sources",
+    files: ["src/explain.ts", "src/explain_words.ts", "src/explanation.ts", "src/listing.ts"],
+    sees: [...words, "store"],
+  },
+  {
     name: "memory store",
     files: ["src/memory_store.ts", "src/memory_entry.ts", "src/memory_feed.ts"],
     sees: [...words, "store"],
@@ -119,6 +125,7 @@ export const rooms: readonly Room[] = [
       "open",
       "detached",
       "store",
+      "what is told of sources",
       "adapter",
       "adapters",
     ],

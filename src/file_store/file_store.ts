@@ -17,6 +17,7 @@ import type {
   ListedSource,
   Locked,
   LockOptions,
+  Owner,
   Progress,
   PruneReport,
   PruneRequest,
@@ -108,6 +109,10 @@ export class FileStore implements Store {
 
   get id(): string {
     return this.#id.get();
+  }
+
+  get self(): Owner {
+    return run(this.#adapter, identify(this.#party, undefined));
   }
 
   readSync(key: SourceKey): StoredData | undefined {

@@ -39,6 +39,8 @@ export const MARKER_ENDING = ".refreshing";
 const ROLE =
   /^(?<name>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\.(?<ending>json|refreshing|lock~*)(?<staged>(?:\.(?<token>[0-9a-f]{32}))?\.tmp)?$/;
 
+const TIER = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;
+
 /**
  * The paths of a source.
  *
@@ -69,4 +71,9 @@ export function fileRole(fileName: string): FileRole | undefined {
   if (ending === "json") return { name, kind: "data", token: undefined };
   if (ending === "refreshing") return { name, kind: "marker", token: undefined };
   return { name, kind: "lock", token: undefined };
+}
+
+/** Whether a folder in the root may be a tier's. Others are somebody else's, as `lost+found` is. */
+export function isTierName(folderName: string): boolean {
+  return TIER.test(folderName);
 }

@@ -5,9 +5,10 @@
  */
 
 import { FUTURE_TOLERANCE_MS } from "../freshness.ts";
+import { OVERDUE_SPANS } from "../overdue.ts";
 import type { AbandonedState, RefreshState } from "../store.ts";
 import type { OwnerVerdict } from "./owner.ts";
-import { DEFAULT_SPAN_MS, LONGEST_SPAN_MS, OVERDUE_SPANS } from "./protocol.ts";
+import { DEFAULT_SPAN_MS, LONGEST_SPAN_MS } from "./protocol.ts";
 import type { MarkerRecord } from "./record.ts";
 
 /** The state of a source that has no marker. */

@@ -56,21 +56,23 @@ export function* expireSection(party: Party, paths: SourcePaths, capturedAt: num
 /**
  * Removes a source (P14).
  *
- * @param permit Asked under the lock, with what is there, whether it may go.
+ * @param permit Asked under the lock, with what is there, whether it may go; `"marker"` if what is in the data's place is to
+ * stay.
  */
 export function* removeSection(
   party: Party,
   paths: SourcePaths,
-  permit: (state: RefreshState, data: FileStat | undefined) => boolean,
+  permit: (state: RefreshState, data: FileStat | undefined) => boolean | "marker",
 ): Step<"removed" | "nothing" | "kept" | Obstacle> {
   return yield* locked(party, paths.lock, function* (lock): Step<"removed" | "nothing" | "kept"> {
     const data = yield* stat(paths.data);
     const state = yield* inspectMarker(party, yield* readMarker(paths.marker), undefined);
-    if (!permit(state, data)) return "kept";
+    const permitted = permit(state, data);
+    if (permitted === false) return "kept";
     assertWithinLimit(party, lock);
     const unmarked = yield* remove(paths.marker);
     assertWithinLimit(party, lock);
-    const removed = yield* remove(paths.data);
+    const removed = permitted === true && (yield* remove(paths.data));
     return unmarked || removed ? "removed" : "nothing";
   });
 }

@@ -158,9 +158,6 @@ export const LONGEST_SPAN_MS: number = 24 * 60 * 60 * 1_000;
 /** The span of a marker whose own cannot be believed, for a reader who names none, in milliseconds. */
 export const DEFAULT_SPAN_MS: number = 60_000;
 
-/** How many of its own spans a marker may be past its deadline before it is stale (P13). */
-export const OVERDUE_SPANS: number = 2;
-
 /** The largest lock or marker that is read, in bytes. */
 export const RECORD_LIMIT_BYTES: number = 64 * 1_024;
 

@@ -14,7 +14,7 @@ import { removeSection } from "./overrides.ts";
 import type { Party } from "./party.ts";
 import type { Root } from "./root.ts";
 import type { SectionRunner } from "./runner.ts";
-import { describeSource, type FoundFile, isLitter, walk } from "./walk.ts";
+import { describeSource, type FoundFile, isData, isLitter, type Unwalked, walk } from "./walk.ts";
 
 /** What pruning works with. */
 export interface PruneTools {
@@ -34,7 +34,7 @@ interface Draft {
   readonly refreshing: SourceKey[];
   kept: number;
   readonly litter: string[];
-  readonly failed: { readonly what: string; readonly error: unknown }[];
+  readonly failed: Unwalked[];
 }
 
 /** Whether a file is one that comes and goes: nothing of it is to stay. */
@@ -52,10 +52,12 @@ async function pruneSource(tools: PruneTools, request: PruneRequest, source: Lis
   let state: RefreshState = source.state;
   if (request.dryRun !== true) {
     const answer = await tools.runner.locked(key, (paths) =>
-      removeSection(tools.party, paths, (now, data) => {
+      removeSection(tools.party, paths, (now, found) => {
         state = now;
         if (now.kind === "refreshing") return false;
-        return !request.keep({ key, size: data?.size, capturedAt: data?.modifiedAt, state: now });
+        const data = isData(found) ? found : undefined;
+        if (request.keep({ key, size: data?.size, capturedAt: data?.modifiedAt, state: now })) return false;
+        return data === undefined ? "marker" : true;
       }), {});
     if (answer === "removed") draft.removed.push(key);
     if (answer !== "kept") return;
@@ -85,7 +87,7 @@ export async function pruneFiles(tools: PruneTools, request: PruneRequest): Prom
   const { adapter, party, root, runner } = tools;
   const { tiers, dryRun = false } = request;
   const draft: Draft = { removed: [], refreshing: [], kept: 0, litter: [], failed: [] };
-  for await (const file of walk(adapter, root, tiers)) {
+  for await (const file of walk(adapter, root, tiers, (failure) => draft.failed.push(failure))) {
     try {
       const source = run(adapter, describeSource(party, file));
       if (source !== undefined) await pruneSource(tools, request, source, draft);

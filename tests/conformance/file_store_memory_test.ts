@@ -35,14 +35,16 @@ const plain = (adapter: Adapter) => adapter;
 const withoutLinks = (adapter: Adapter) =>
   new FaultyAdapter(adapter, (verb) => verb === "link" ? { returns: "unsupported" } : undefined);
 
-storeSuite("files in memory", () => makeFixture(true, plain), { "sync": true, "dead-owners": true });
+storeSuite("files in memory", () => makeFixture(true, plain), { "sync": true, "self": true, "dead-owners": true });
 
 storeSuite("files in memory, without hard links", () => makeFixture(true, withoutLinks), {
   "sync": true,
+  "self": true,
   "dead-owners": true,
 });
 
 storeSuite("files in memory, processes unseen", () => makeFixture(false, plain), {
   "sync": true,
+  "self": true,
   "dead-owners": "its processes may not ask about each other, so that only time tells",
 });

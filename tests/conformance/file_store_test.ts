@@ -46,5 +46,6 @@ function makeFixture(): StoreFixture {
 
 storeSuite(`files with the ${adapter.name} adapter`, makeFixture, {
   "sync": true,
+  "self": true,
   "dead-owners": process.platform === "win32" ? "there is no command `sleep`" : true,
 });

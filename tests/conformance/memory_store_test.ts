@@ -9,5 +9,6 @@ storeSuite("memory", () => {
   return { open: () => store, clock, pids, dispose: () => {} };
 }, {
   "sync": true,
+  "self": true,
   "dead-owners": "a memory store ends with its process, so that none of its owners can die before it",
 });

@@ -6,7 +6,7 @@
 
 import { describe } from "node:test";
 import { clauseMaker, type StoreCapabilities, type StoreCapability, type StoreFixture } from "./store/bench.ts";
-import { claimClauses } from "./store/claim_clauses.ts";
+import { claimClauses, selfClauses } from "./store/claim_clauses.ts";
 import { dataClauses, syncDataClauses } from "./store/data_clauses.ts";
 import { endingClauses } from "./store/ending_clauses.ts";
 import { failureClauses } from "./store/failure_clauses.ts";
@@ -50,6 +50,7 @@ export function storeSuite(
       syncDataClauses(clause);
       pruneRaceClauses(clause);
     });
+    partWith("self", "this process", () => selfClauses(clause));
     partWith("dead-owners", "dead owners", () => deadOwnerClauses(clause));
   });
 }

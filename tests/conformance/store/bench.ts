@@ -39,8 +39,11 @@ export interface StoreFixture {
   dispose(): Promise<void> | void;
 }
 
-/** `sync`: readSync and tryClaim. `dead-owners`: it is seen when the process that owns a claim dies. */
-export type StoreCapability = "sync" | "dead-owners";
+/**
+ * `sync`: readSync and tryClaim. `self`: it names its own process. `dead-owners`: it is seen when the process that owns a
+ * claim dies.
+ */
+export type StoreCapability = "sync" | "self" | "dead-owners";
 
 /** What the store can do: `true`, or the reason why it cannot. */
 export type StoreCapabilities = Readonly<Record<StoreCapability, true | string>>;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import { explain } from "../../../src/explain.ts";
 import type { Claim, Store } from "../../../src/store.ts";
 import { type ManualClock, turn } from "../../support/manual_clock.ts";
 import {
@@ -9,6 +10,7 @@ import {
   failOnce,
   HOUR,
   KEY,
+  OVERDUE,
   PATIENT,
   request,
   seed,
@@ -203,4 +205,45 @@ export function claimClauses(clause: AddClause): void {
     assertEquals(await other.commit(claim, encode("models"), clock.now()), "committed");
     await assertData(store, "models", clock.now());
   });
+}
+
+/** Who claims. */
+export function selfClauses(clause: AddClause): void {
+  clause("self is who every store object's claims and failures name", async ({ store, other, clock, fixture }) => {
+    const { self } = store;
+    assertEquals(self?.pid, fixture.pids.own);
+    assertEquals(other.self, self);
+    await take(store);
+    assertEquals((await stateOf(other, "refreshing")).owner, self);
+    await clock.advance(OVERDUE);
+    assertEquals((await stateOf(other, "abandoned")).owner, self);
+    await failOnce(other, clock.now() + HOUR);
+    assertEquals((await stateOf(store, "cooling-down")).owner, self);
+  });
+
+  clause("self is another than a process that a claim was handed to, on the same host", async (bench) => {
+    const { store, other, fixture } = bench;
+    const claim = await take(store);
+    await store.transfer(claim, fixture.pids.other);
+    const { owner } = await stateOf(other, "refreshing");
+    assertEquals([owner.pid, owner.host], [fixture.pids.other, store.self?.host]);
+    assertNotEquals(owner, store.self);
+    await other.transfer(claim);
+    assertEquals((await stateOf(store, "refreshing")).owner, store.self);
+  });
+
+  clause(
+    "explain() tells a claim of this process from one that was handed on",
+    async ({ store, other, clock, fixture }) => {
+      const ownerNow = async () => {
+        const [state, data] = [await other.state(KEY), undefined];
+        return explain({ source: KEY, data, state, now: clock.now(), self: other.self }).owner;
+      };
+      assertEquals(await ownerNow(), undefined);
+      const claim = await take(store);
+      assertEquals(await ownerNow(), "this-process");
+      await store.transfer(claim, fixture.pids.other);
+      assertEquals(await ownerNow(), "this-host");
+    },
+  );
 }
