@@ -28,6 +28,7 @@ export interface CommandEntry {
  */
 export const libraryEntries: readonly LibraryEntry[] = [
   { subpath: ".", source: "mod.ts", output: "dist/mod.js", types: "dist/mod.d.ts" },
+  { subpath: "./presets", source: "src/presets.ts", output: "dist/presets.js", types: "dist/src/presets.d.ts" },
 ];
 
 /** Built as soon as its source exists. */
