@@ -10,5 +10,6 @@
 export * from "./errors/base.ts";
 export * from "./errors/adapter_error.ts";
 export * from "./errors/input_errors.ts";
+export * from "./errors/permission_error.ts";
 export * from "./errors/store_errors.ts";
 export * from "./errors/refresh_errors.ts";
