@@ -12,6 +12,7 @@ const faults = findTagFaults(tag, {
   manifests: { "package.json": npm, "deno.json": deno, "deno.npm.json": denoWithoutJsr },
   lock: JSON.parse(readText("package-lock.json")) as Record<string, unknown>,
   changelog: readText("CHANGELOG.md"),
+  repository: process.env["GITHUB_REPOSITORY"],
 });
 console.log(faults.length === 0 ? `${tag} is the version of everything.` : faults.join("\n"));
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -8,7 +8,7 @@ import { libraryEntries } from "./entries.ts";
 import { findWrongArrows } from "./gate/arrows.ts";
 import { findLongFiles, publishedSources, readManifests, readProject, readSources, readText } from "./gate/house.ts";
 import { readWorkflows } from "./gate/house.ts";
-import { findDifferences, findHosts } from "./gate/manifests.ts";
+import { findDifferences, findHosts, findMissingPlatforms } from "./gate/manifests.ts";
 import { smokeSteps } from "./gate/smoke.ts";
 import { describeStep, performAll, programStep, searchStep, type Step } from "./gate/step.ts";
 import { findWorkflowFaults } from "./gate/workflows.ts";
@@ -55,6 +55,7 @@ const steps: readonly Step[] = [
   { name: "file sizes", perform: () => Promise.resolve(findLongFiles()) },
   searchStep("both manifests agree", () => findDifferences(readManifests())),
   searchStep("the lock file names no host", () => findHosts(readText("package-lock.json"))),
+  searchStep("the lock file serves every system", () => findMissingPlatforms(readText("package-lock.json"))),
   searchStep("the workflows for GitHub", () => findWorkflowFaults(readWorkflows(), readProject())),
   { name: "build", perform: () => buildPackage({ types: true }) },
   programStep("publint", () => node("publint", "publint", "--strict")),

@@ -33,16 +33,16 @@ export type { Presets, PresetTimes } from "./presets/read.ts";
 /**
  * The times of four kinds of sources, and of the lock: what has proved good, unless the environment says otherwise.
  *
- * | variable                           | what it changes                                            | default |
- * | ---------------------------------- | ---------------------------------------------------------- | ------- |
- * | `<PREFIX>_TTL_DISCOVERY_PTY`         | `discoveryTerminal.ttl`                                      | 24 h    |
- * | `<PREFIX>_TTL_DISCOVERY_HTTP_REMOTE` | `discoveryRemote.ttl`                                        | 24 h    |
- * | `<PREFIX>_TTL_DISCOVERY_HTTP_LOCAL`  | `discoveryLocal.ttl`                                         | 1 h     |
- * | `<PREFIX>_TTL_RUNTIME`               | `runtime.ttl`                                                | 5 min   |
- * | `<PREFIX>_REFRESH_DEADLINE_PTY`      | `discoveryTerminal.refreshDeadline`                          | 60 s    |
- * | `<PREFIX>_REFRESH_DEADLINE_HTTP`     | `refreshDeadline` of `discoveryRemote` and `discoveryLocal`    | 10 s    |
- * | `<PREFIX>_REFRESH_DEADLINE_RUNTIME`  | `runtime.refreshDeadline`                                    | 5 s     |
- * | `<PREFIX>_LOCK_TIMEOUT`              | `lockTimeout`                                                | 100 ms  |
+ * | variable                             | what it changes                                             | default |
+ * | ------------------------------------ | ----------------------------------------------------------- | ------- |
+ * | `<PREFIX>_TTL_DISCOVERY_PTY`         | `discoveryTerminal.ttl`                                     | 24 h    |
+ * | `<PREFIX>_TTL_DISCOVERY_HTTP_REMOTE` | `discoveryRemote.ttl`                                       | 24 h    |
+ * | `<PREFIX>_TTL_DISCOVERY_HTTP_LOCAL`  | `discoveryLocal.ttl`                                        | 1 h     |
+ * | `<PREFIX>_TTL_RUNTIME`               | `runtime.ttl`                                               | 5 min   |
+ * | `<PREFIX>_REFRESH_DEADLINE_PTY`      | `discoveryTerminal.refreshDeadline`                         | 60 s    |
+ * | `<PREFIX>_REFRESH_DEADLINE_HTTP`     | `refreshDeadline` of `discoveryRemote` and `discoveryLocal` | 10 s    |
+ * | `<PREFIX>_REFRESH_DEADLINE_RUNTIME`  | `runtime.refreshDeadline`                                   | 5 s     |
+ * | `<PREFIX>_LOCK_TIMEOUT`              | `lockTimeout`                                               | 100 ms  |
  *
  * Each holds a duration with its unit, such as `90s`, `1h30m` or `250ms`; spaces around it do not count. A deadline is
  * more than 0 and at most 24 hours, as in any source. A variable that is not set, or empty, changes nothing.

@@ -54,6 +54,10 @@ async function install(folder: string): Promise<void> {
   if (stray.length > 0) {
     throw new Error(`The package holds what it should not: ${stray.map(({ path }) => path).join(", ")}`);
   }
+  const missing = ["README.md", "CHANGELOG.md", "LICENSE"].filter((name) =>
+    !report.files.some(({ path }) => path === name)
+  );
+  if (missing.length > 0) throw new Error(`The package does not hold ${missing.join(", ")}`);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
   writeFileSync(join(folder, "deno.json"), JSON.stringify({ nodeModulesDir: "manual" }));
   await runOrThrow([...npm(), "install", "--ignore-scripts", "--no-audit", "--no-fund", `./${report.filename}`], {

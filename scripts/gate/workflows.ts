@@ -41,7 +41,7 @@ const PUBLISH = "publish.yml";
 const SYSTEMS = ["ubuntu-latest", "macos-latest", "windows-latest"];
 const NODES = ["20", "22", "24"];
 /** What proves the project on a machine: either of these. */
-const PROOFS = [[".ci/run"], ["npm install", "npm test", "npm run ok"]];
+const PROOFS = [["npm install --global npm@11", ".ci/run"], ["npm install", "npm test", "npm run ok"]];
 
 /** Everything that is wrong with them, one line each. */
 export async function findWorkflowFaults(files: WorkflowFiles, project: Project): Promise<string[]> {

@@ -29,6 +29,15 @@ describe("findTagFaults()", () => {
     });
   }
 
+  it("finds a manifest that names another repository than the workflow's", () => {
+    const url = "git+https://github.com/a/b.git";
+    const manifests = { "package.json": { version: "1.2.3", repository: { url } } };
+    assertEquals(findTagFaults("v1.2.3", { ...sound, manifests, repository: "a/b" }), []);
+    assertEquals(findTagFaults("v1.2.3", { ...sound, manifests }), []);
+    const faults = findTagFaults("v1.2.3", { ...sound, manifests, repository: "a/c" });
+    assertEquals(faults, [`package.json is made at "${url}", but this is git+https://github.com/a/c.git.`]);
+  });
+
   it("finds everything when the tag is another one", () => {
     assertEquals(findTagFaults("v1.2.4", sound).length, 5);
   });
