@@ -7,15 +7,15 @@ import {
   environmentCommand,
   environmentOf,
   type Findings,
-  homes,
+  homeIn,
   withVariables,
 } from "../support/environment_child.ts";
+import { inTemporaryFolder } from "../support/temporary_folder.ts";
 
 const guard = { timeout: 120_000 };
-const variables = { ...homes.variables, FIZ_TTL_RUNTIME: "7m", FIZ_LOCK_TIMEOUT: "soon" };
+const variables = { FIZ_TTL_RUNTIME: "7m", FIZ_LOCK_TIMEOUT: "soon" };
 /** No permission that matters. With no such flag at all, a Deno that is started through `node:child_process` gets all. */
 const none = ["--allow-sys=loadavg"];
-const names = Object.keys(homes.variables).join(",");
 
 /** That userCacheDir() named the flag it needs. */
 function assertRefused({ folder }: Findings): void {
@@ -31,14 +31,18 @@ describe("Deno without permission for the environment", () => {
     assertRefused(found);
   });
 
-  it("reads the variables that it may, and leaves the others", guard, () => {
-    const found = environmentOf("deno", { variables, denoFlags: [`--allow-env=FIZ_TTL_RUNTIME,${names}`] });
-    assertEquals([found.presets.runtime?.ttl, found.presets.lockTimeout], [420_000, 100]);
-    assertEquals(found.folder, homes.folder);
+  it("reads the variables that it may, and leaves the others", guard, async () => {
+    await inTemporaryFolder((folder) => {
+      const home = homeIn(folder);
+      const denoFlags = [`--allow-env=FIZ_TTL_RUNTIME,${Object.keys(home.variables)}`];
+      const found = environmentOf("deno", { variables: { ...variables, ...home.variables }, denoFlags });
+      assertEquals([found.presets.runtime?.ttl, found.presets.lockTimeout], [420_000, 100]);
+      assertEquals(found.folder, home.cache);
+    });
   });
 
   it("leaves what is denied", guard, () => {
-    const denoFlags = ["--allow-env", "--deny-env=FIZ_LOCK_TIMEOUT,HOME,LOCALAPPDATA"];
+    const denoFlags = ["--allow-env", "--deny-env=FIZ_LOCK_TIMEOUT,XDG_CACHE_HOME,HOME,LOCALAPPDATA"];
     const found = environmentOf("deno", { variables, denoFlags });
     assertEquals([found.presets.runtime?.ttl, found.presets.lockTimeout], [420_000, 100]);
     assertRefused(found);

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { projectRoot } from "../../scripts/runtimes.ts";
-import { environmentOf, homes } from "../support/environment_child.ts";
+import { environmentOf, homeIn } from "../support/environment_child.ts";
+import { inTemporaryFolder } from "../support/temporary_folder.ts";
 import { ownRuntime } from "../support/command_bench.ts";
 
 const guard = { timeout: 120_000 };
@@ -31,8 +32,11 @@ describe("a program's environment", () => {
     assertStringIncludes(error?.message ?? "", 'FIZ_TTL_RUNTIME cannot be "5": expected a duration with its unit');
   });
 
-  it("says where userCacheDir() is", guard, () => {
-    assertEquals(environmentOf(ownRuntime, { variables: homes.variables }).folder, homes.folder);
+  it("says where userCacheDir() is", guard, async () => {
+    await inTemporaryFolder((folder) => {
+      const { variables, cache } = homeIn(folder);
+      assertEquals(environmentOf(ownRuntime, { variables }).folder, cache);
+    });
   });
 
   it("is not asked by the main entry, and the entry for presets brings nothing else with it", () => {

@@ -23,8 +23,8 @@ export interface Findings {
 
 /** How the child is started. */
 export interface EnvironmentOptions {
-  /** Its variables, besides those of this process. */
-  readonly variables: Readonly<Record<string, string>>;
+  /** Its variables, besides those of this process; `undefined` takes one away. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Deno's permissions; all of them unless given. */
   readonly denoFlags?: readonly string[];
 }
@@ -36,7 +36,7 @@ export function environmentCommand(runtime: RuntimeName, denoFlags?: readonly st
 }
 
 /** The environment of a child, with some variables. */
-export function withVariables(variables: Readonly<Record<string, string>>): Record<string, string | undefined> {
+export function withVariables(variables: EnvironmentOptions["variables"]): Record<string, string | undefined> {
   return { ...process.env, NO_COLOR: "1", ...variables };
 }
 
@@ -47,10 +47,21 @@ export function environmentOf(runtime: RuntimeName, { variables, denoFlags }: En
   return JSON.parse(execFileSync(file, args, { env, encoding: "utf8", timeout: 90_000 })) as Findings;
 }
 
-/** Variables that say where a user's folders are, on any system, and where the cache of `fiz` is then. */
-export const homes: { readonly variables: Readonly<Record<string, string>>; readonly folder: string } =
-  process.platform === "win32"
-    ? { variables: { LOCALAPPDATA: "D:\\caches" }, folder: "D:\\caches\\fiz" }
-    : process.platform === "darwin"
-    ? { variables: { HOME: "/somebody" }, folder: "/somebody/Library/Caches/fiz" }
-    : { variables: { XDG_CACHE_HOME: "", HOME: "/somebody" }, folder: "/somebody/.cache/fiz" };
+/** Where a user's folders are, as the variables of this system say it. */
+export interface Home {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where the cache of `fiz` is then. */
+  readonly cache: string;
+}
+
+/** A user whose folders are all in this one: runtimes keep things of their own there, too. */
+export function homeIn(folder: string): Home {
+  switch (process.platform) {
+    case "win32":
+      return { variables: { LOCALAPPDATA: folder }, cache: `${folder}\\fiz` };
+    case "darwin":
+      return { variables: { HOME: folder }, cache: `${folder}/Library/Caches/fiz` };
+    default:
+      return { variables: { XDG_CACHE_HOME: undefined, HOME: folder }, cache: `${folder}/.cache/fiz` };
+  }
+}
