@@ -24,10 +24,12 @@ export interface CommandEntry {
 
 /**
  * Each entry is one bundled file, so two entries share no code at run time: a class in both of them is two classes.
- * A second entry must therefore hold nothing that is compared by identity with something from the first.
+ * A second entry must therefore hold nothing that is compared by identity with something from the first; what it throws
+ * is a class of its own.
  */
 export const libraryEntries: readonly LibraryEntry[] = [
   { subpath: ".", source: "mod.ts", output: "dist/mod.js", types: "dist/mod.d.ts" },
+  { subpath: "./presets", source: "src/presets.ts", output: "dist/presets.js", types: "dist/src/presets.d.ts" },
 ];
 
 /** Built as soon as its source exists. */

@@ -6,10 +6,12 @@ import process from "node:process";
 import { buildPackage } from "./build.ts";
 import { libraryEntries } from "./entries.ts";
 import { findWrongArrows } from "./gate/arrows.ts";
-import { findLongFiles, publishedSources, readManifests, readSources, readText } from "./gate/house.ts";
-import { findDifferences, findHosts } from "./gate/manifests.ts";
+import { findLongFiles, publishedSources, readManifests, readProject, readSources, readText } from "./gate/house.ts";
+import { readWorkflows } from "./gate/house.ts";
+import { findDifferences, findHosts, findMissingPlatforms } from "./gate/manifests.ts";
 import { smokeSteps } from "./gate/smoke.ts";
 import { describeStep, performAll, programStep, searchStep, type Step } from "./gate/step.ts";
+import { findWorkflowFaults } from "./gate/workflows.ts";
 import { tool } from "./run.ts";
 import { runtime, runtimeNames, runtimeVersion } from "./runtimes.ts";
 import { findFiles, runtimesOf } from "./test/plan.ts";
@@ -53,6 +55,8 @@ const steps: readonly Step[] = [
   { name: "file sizes", perform: () => Promise.resolve(findLongFiles()) },
   searchStep("both manifests agree", () => findDifferences(readManifests())),
   searchStep("the lock file names no host", () => findHosts(readText("package-lock.json"))),
+  searchStep("the lock file serves every system", () => findMissingPlatforms(readText("package-lock.json"))),
+  searchStep("the workflows for GitHub", () => findWorkflowFaults(readWorkflows(), readProject())),
   { name: "build", perform: () => buildPackage({ types: true }) },
   programStep("publint", () => node("publint", "publint", "--strict")),
   programStep("attw", () => node("@arethetypeswrong/cli", "attw", "--pack", "--profile", "esm-only", "--no-emoji")),

@@ -10,6 +10,7 @@
 export * from "./errors/base.ts";
 export * from "./errors/adapter_error.ts";
 export * from "./errors/input_errors.ts";
+export * from "./errors/permission_error.ts";
 export * from "./errors/store_errors.ts";
 export * from "./errors/refresh_errors.ts";
 export * from "./errors/retry_after_error.ts";

@@ -96,6 +96,8 @@ export const rooms: readonly Room[] = [
     sees: [...words, "data", "cache's words", "refresh", "store", "file store", "adapters"],
     knowsRuntime: true,
   },
+  // An entry of its own, small because it sees nothing of the cache.
+  { name: "presets", files: ["src/presets.ts", "src/presets/"], sees: [...words, "adapters"] },
   { name: "store", files: ["src/store.ts", "src/store_records.ts"], sees: words },
   {
     name: "what is told of sources",

@@ -1,11 +1,13 @@
 /** Reads the project for the checks of the gate that look at the sources themselves. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { commandEntry, libraryEntries } from "../entries.ts";
 import { projectRoot } from "../runtimes.ts";
 import { findFiles } from "../test/plan.ts";
 import type { Sources } from "./arrows.ts";
 import type { DenoManifest, Manifests, PackageManifest } from "./manifests.ts";
+import type { Project } from "./workflow_commands.ts";
 
 /** The text of a file of the project. */
 export function readText(path: string): string {
@@ -46,4 +48,22 @@ export function findLongFiles(): string[] {
       return length > lines ? [`${path} has ${length} lines; the aim is ${lines}`] : [];
     })
   );
+}
+
+/** The workflows for GitHub, by their names. */
+export function readWorkflows(): Map<string, string> {
+  const folder = ".github/workflows";
+  return new Map(readdirSync(join(projectRoot, folder)).map((name) => [name, readText(`${folder}/${name}`)]));
+}
+
+/** What workflows may run. */
+export function readProject(): Project {
+  const { scripts, devDependencies } = JSON.parse(readText("package.json")) as Omit<Project, "isProgram">;
+  return { scripts, devDependencies, isProgram };
+}
+
+/** Windows has no such bit: there a file will do. */
+function isProgram(path: string): boolean {
+  const stat = statSync(join(projectRoot, path), { throwIfNoEntry: false });
+  return stat?.isFile() === true && (process.platform === "win32" || (stat.mode & 0o111) !== 0);
 }

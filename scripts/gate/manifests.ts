@@ -8,6 +8,7 @@ export interface PackageManifest {
   readonly license?: unknown;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly bin?: Readonly<Record<string, unknown>>;
+  readonly repository?: { readonly url?: unknown };
   readonly dependencies?: Readonly<Record<string, unknown>>;
 }
 
@@ -76,5 +77,20 @@ export function findHosts(lock: string): string[] {
     resolved !== undefined && /^[a-z+]+:\/\//.test(resolved)
       ? [`package-lock.json: ${name} comes from ${resolved}`]
       : []
+  );
+}
+
+/**
+ * Packages for other systems that a lock file leaves out: npm 10 does not install there what is not in it. A registry that
+ * does not carry them is enough for npm to leave them out.
+ */
+export function findMissingPlatforms(lock: string): string[] {
+  const { packages = {} } = JSON.parse(lock) as {
+    packages?: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  return Object.entries(packages).flatMap(([name, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((needed) => !(`${name}/node_modules/${needed}` in packages || `node_modules/${needed}` in packages))
+      .map((needed) => `package-lock.json: ${name} may need ${needed}, which is not there`)
   );
 }

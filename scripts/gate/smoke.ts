@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { commandEntry } from "../entries.ts";
 import { run, runOrThrow, tool } from "../run.ts";
 import { projectRoot, runtime, type RuntimeName } from "../runtimes.ts";
@@ -36,20 +37,30 @@ export function smokeSteps(): Step[] {
   ];
 }
 
+/** The npm that runs this script, by Node itself: on Windows `npm` is a shell's script, which cannot be started. */
+function npm(): readonly string[] {
+  const script = process.env["npm_execpath"];
+  return script?.endsWith(".js") ? [runtime("node").path, script] : ["npm"];
+}
+
 async function install(folder: string): Promise<void> {
   // The gate has built already: `--ignore-scripts` packs what is there.
-  const packed = await runOrThrow(["npm", "pack", "--ignore-scripts", "--json", "--pack-destination", folder]);
+  const packed = await runOrThrow([...npm(), "pack", "--ignore-scripts", "--json", "--pack-destination", folder]);
   const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
   if (report === undefined) throw new Error(`npm pack reported nothing: ${packed.output}`);
   const stray = report.files.filter(({ path }) =>
-    !/^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE)$/.test(path)
+    !/^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path)
   );
   if (stray.length > 0) {
     throw new Error(`The package holds what it should not: ${stray.map(({ path }) => path).join(", ")}`);
   }
+  const missing = ["README.md", "CHANGELOG.md", "LICENSE"].filter((name) =>
+    !report.files.some(({ path }) => path === name)
+  );
+  if (missing.length > 0) throw new Error(`The package does not hold ${missing.join(", ")}`);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
   writeFileSync(join(folder, "deno.json"), JSON.stringify({ nodeModulesDir: "manual" }));
-  await runOrThrow(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", `./${report.filename}`], {
+  await runOrThrow([...npm(), "install", "--ignore-scripts", "--no-audit", "--no-fund", `./${report.filename}`], {
     cwd: folder,
   });
   cpSync(join(projectRoot, "scripts/package_smoke"), folder, { recursive: true });
@@ -80,7 +91,7 @@ async function useOn(folder: string, argv: readonly string[]): Promise<void> {
 function commandSteps(folder: string): Step[] {
   const script = join("node_modules/@discoverycache/core", commandEntry.output);
   const starts: readonly (readonly [string, () => readonly string[]])[] = [
-    ["as npm links it", () => [join(folder, "node_modules/.bin", commandEntry.name)]],
+    ["as npm links it", () => linked(folder)],
     ...(["node22", "node24", "bun"] as const).map((name) =>
       [`on ${name}`, () => [runtime(name).path, script]] as const
     ),
@@ -90,4 +101,10 @@ function commandSteps(folder: string): Step[] {
     name: `the command ${how}: ${commandEntry.name} --help`,
     perform: () => useOn(folder, [...argv(), "--help"]),
   }));
+}
+
+/** On Windows npm writes a script for its shell instead of a link. */
+function linked(folder: string): readonly string[] {
+  const link = join(folder, "node_modules", ".bin", commandEntry.name);
+  return process.platform === "win32" ? ["cmd.exe", "/d", "/c", `${link}.cmd`] : [link];
 }

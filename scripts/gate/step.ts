@@ -58,12 +58,12 @@ export function programStep(name: string, argv: () => readonly string[]): Step {
 }
 
 /** A step that looks for faults: it fails when there is one. */
-export function searchStep(name: string, search: () => readonly string[]): Step {
+export function searchStep(name: string, search: () => readonly string[] | Promise<readonly string[]>): Step {
   return {
     name,
-    perform() {
-      const found = search();
-      return found.length === 0 ? Promise.resolve() : Promise.reject(new Error(found.join("\n")));
+    async perform() {
+      const found = await search();
+      if (found.length > 0) throw new Error(found.join("\n"));
     },
   };
 }

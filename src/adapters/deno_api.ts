@@ -62,7 +62,8 @@ export interface DenoFsWatcher {
 export type DenoPermission =
   | { readonly name: "read" | "write"; readonly path?: string }
   | { readonly name: "run"; readonly command?: string }
-  | { readonly name: "env" | "net" | "ffi" | "import" }
+  | { readonly name: "env"; readonly variable?: string }
+  | { readonly name: "net" | "ffi" | "import" }
   | { readonly name: "sys"; readonly kind?: "uid" | "hostname" };
 
 /** The global `Deno`. */
@@ -94,7 +95,7 @@ export function denoNamespace(): DenoNamespace {
 }
 
 /** Whether a permission is there now. Never prompts, and takes about a microsecond. */
-export function isGranted(deno: DenoNamespace, permission: DenoPermission): boolean {
+export function isGranted(deno: Pick<DenoNamespace, "permissions">, permission: DenoPermission): boolean {
   try {
     return deno.permissions.querySync(permission).state === "granted";
   } catch {

@@ -5,12 +5,16 @@
  * @module
  */
 
+import { type DenoPermission, isGranted } from "./deno_api.ts";
+
 /** The systems that are told apart. */
 export type System = "linux" | "darwin" | "windows";
 
 interface DenoSurroundings {
+  readonly version?: { readonly deno?: unknown };
   readonly build: { readonly os: string };
   readonly env: { get(name: string): string | undefined };
+  readonly permissions: { querySync(permission: DenoPermission): { readonly state: string } };
 }
 
 interface ProcessSurroundings {
@@ -18,8 +22,10 @@ interface ProcessSurroundings {
   readonly env: Record<string, string | undefined>;
 }
 
+/** The real `Deno`, which knows its version; a library may put one of its own there. */
 function deno(): DenoSurroundings | undefined {
-  return (globalThis as { readonly Deno?: DenoSurroundings }).Deno;
+  const { Deno } = globalThis as { readonly Deno?: DenoSurroundings };
+  return typeof Deno?.version?.deno === "string" ? Deno : undefined;
 }
 
 function process(): ProcessSurroundings {
@@ -34,9 +40,19 @@ export function system(): System {
 }
 
 /**
+ * Whether a variable may be read: on Deno, whether there is the permission. Never prompts.
+ *
+ * @param name Its name.
+ */
+export function mayReadVariable(name: string): boolean {
+  const host = deno();
+  return host === undefined || isGranted(host, { name: "env", variable: name });
+}
+
+/**
  * An environment variable; `undefined` if it is not set or empty.
  *
- * @param name Its name. Deno needs the permission to read it.
+ * @param name Its name: one that {@linkcode mayReadVariable}, since Deno would prompt for any other.
  */
 export function variable(name: string): string | undefined {
   const host = deno();

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "node:test";
-import { findDifferences, findHosts, type Manifests } from "../../../scripts/gate/manifests.ts";
+import { findDifferences, findHosts, findMissingPlatforms, type Manifests } from "../../../scripts/gate/manifests.ts";
 
 const deno = {
   name: "@discoverycache/core",
@@ -56,6 +56,21 @@ describe("findHosts()", () => {
     };
     assertEquals(findHosts(JSON.stringify({ packages })), [
       "package-lock.json: node_modules/c comes from https://registry.example/c.tgz",
+    ]);
+  });
+});
+
+describe("findMissingPlatforms()", () => {
+  it("finds a package for another system that was left out, wherever it would be", () => {
+    const packages = {
+      "": {},
+      "node_modules/a": { optionalDependencies: { "@a/linux": "1", "@a/darwin": "1", "@a/win32": "1" } },
+      "node_modules/@a/linux": { optional: true },
+      "node_modules/a/node_modules/@a/darwin": { optional: true },
+      "node_modules/b": { dependencies: { c: "1" } },
+    };
+    assertEquals(findMissingPlatforms(JSON.stringify({ packages })), [
+      "package-lock.json: node_modules/a may need @a/win32, which is not there",
     ]);
   });
 });
