@@ -44,6 +44,18 @@ export type {
   RefreshOutcome,
   RunningRefresh,
 } from "./src/source/refresh_all.ts";
+export type { KnownTtl } from "./src/source/told.ts";
+export type { KeptSource } from "./src/pruning.ts";
+export {
+  type ExplainedData,
+  type Explanation,
+  formatExplanation,
+  type Hint,
+  type NextStep,
+  type Whereabouts,
+} from "./src/explanation.ts";
+export type { DataState } from "./src/data_state.ts";
+export type { SourceListing } from "./src/listing.ts";
 export { bytesCodec, type Codec, textCodec } from "./src/data/codec.ts";
 export type { DeepReadonly, Opaque } from "./src/data/frozen.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./src/data/standard_schema.ts";

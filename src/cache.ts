@@ -13,7 +13,7 @@ import type { Entry, ObtainedEntry, PresentEntry, RefreshedEntry } from "./entry
 import { presentEntry } from "./entry.ts";
 import type { CacheEvent, CacheEventKind, CacheEventOf } from "./events.ts";
 import { fetcherOf } from "./fetcher.ts";
-import { pruneSources } from "./pruning.ts";
+import { type KeptSource, pruneSources } from "./pruning.ts";
 import type { Refresher } from "./refresher.ts";
 import { payloadBytes } from "./refresher_result.ts";
 import { checkSource, type Source } from "./source_options.ts";
@@ -169,12 +169,12 @@ export class ByteCache {
    * Removes what is not named, and what crashed programs have left behind. Never what is being refreshed, never a file
    * that is not the cache's. Only ever when called.
    *
-   * @param active The sources to keep.
+   * @param active The sources and families to keep.
    * @param options `all` to allow an empty list; an age, tiers, or only a report.
    * @returns What was removed, and what was not and why.
    * @throws {InvalidOptionError} If the list is empty and `all` is not set.
    */
-  async prune(active: readonly Pick<Source, "tier" | "name">[], options: PruneOptions = {}): Promise<PruneReport> {
+  async prune(active: readonly KeptSource[], options: PruneOptions = {}): Promise<PruneReport> {
     return await pruneSources(this.#engine, active, options);
   }
 

@@ -6,6 +6,8 @@
 
 import { ByteCache, engineOf } from "./cache.ts";
 import type { DeepReadonly } from "./data/frozen.ts";
+import type { Explanation } from "./explanation.ts";
+import type { SourceListing } from "./listing.ts";
 import type { SourceDefinition, ValidatedDefinition } from "./source/definition.ts";
 import {
   CachedFamily,
@@ -16,7 +18,9 @@ import {
 import { keepFresh, type KeepFreshOptions } from "./source/keep_fresh.ts";
 import { makeSource } from "./source/make.ts";
 import { refreshAll, type RefreshAllOptions, type RefreshOutcome } from "./source/refresh_all.ts";
-import type { TypedSource } from "./source/typed_source.ts";
+import { explainSource, type KnownTtl, listSources } from "./source/told.ts";
+import { CachedSource, type TypedSource } from "./source/typed_source.ts";
+import { checkSource, type Source } from "./source_options.ts";
 
 /**
  * A cache that many processes share: answers at once, refreshes in the background, one refresh at a time.
@@ -199,6 +203,56 @@ export class DiscoveryCache extends ByteCache {
     definition: FamilyDefinition<Key, unknown, unknown> | ValidatedFamilyDefinition<Key, unknown, unknown>,
   ): SourceFamily<Key, unknown> {
     return new CachedFamily(engineOf(this), definition);
+  }
+
+  /**
+   * Every source that there is, whoever made it: how large its data is, how old, and what goes on with it. One after the
+   * other, in no order; what changes meanwhile may come up or not. No lock, no wait for anybody.
+   *
+   * @param known Sources and families whose TTL is to be looked at: without one, nobody can tell fresh from stale.
+   * @returns The sources.
+   * @throws {AdapterError} After the last of them, if a folder could not be read.
+   *
+   * @example What takes how much room
+   * ```ts
+   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+   *
+   * const cache = new DiscoveryCache({ store: new MemoryStore() });
+   * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh: async () => ["a"] });
+   * await models.get();
+   * const found: string[] = [];
+   * for await (const { source, size, state } of cache.list([models])) found.push(`${source.name}: ${size} B, ${state}`);
+   * if (found.join() !== "models: 5 B, fresh") throw new Error(found.join());
+   * ```
+   */
+  list(known: readonly KnownTtl[] = []): AsyncGenerator<SourceListing> {
+    return listSources(engineOf(this), known);
+  }
+
+  /**
+   * Explains a source: why its data is fresh, stale, absent or corrupt, who refreshes it since when, what happens next and
+   * when, and what to do about it. No lock, no wait for anybody.
+   *
+   * @param source The source; of a typed one it is known, too, whether its data can be decoded.
+   * @returns The facts, and a sentence for each; `formatExplanation` makes a text of them.
+   * @throws {InvalidNameError} If the source's tier or name cannot be used.
+   *
+   * @example Why is there no data?
+   * ```ts
+   * import { DiscoveryCache, formatExplanation, MemoryStore } from "@discoverycache/core";
+   *
+   * const cache = new DiscoveryCache({ store: new MemoryStore() });
+   * const refresh = () => Promise.reject(new Error("no such host"));
+   * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh });
+   * await models.get().catch(() => {});
+   * const explanation = await cache.explain(models);
+   * if (!formatExplanation(explanation).includes("no such host")) throw new Error("it knows why");
+   * ```
+   */
+  async explain(source: Source): Promise<Explanation> {
+    return source instanceof CachedSource
+      ? await source.explain()
+      : await explainSource(engineOf(this), checkSource(source));
   }
 
   /**

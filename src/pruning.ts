@@ -9,12 +9,20 @@ import { parseDuration } from "./duration.ts";
 import type { Engine } from "./engine.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { checkName } from "./source_name.ts";
-import { DEFAULT_TIER } from "./source_options.ts";
+import { DEFAULT_TIER, type Source } from "./source_options.ts";
 import type { ListedSource, PruneReport } from "./store.ts";
 
 /** When a source last changed; long ago, if it has neither data nor a record with a time. */
-function lastChange({ capturedAt, state }: ListedSource): number {
+function lastChange({ capturedAt, state }: Pick<ListedSource, "capturedAt" | "state">): number {
   return capturedAt ?? (state.kind === "idle" ? -Infinity : state.startedAt);
+}
+
+/** What stays: a source, or all sources of a family, whose tier it is. */
+export type KeptSource = Pick<Source, "tier" | "name"> | { readonly tier: string };
+
+function pathOf(kept: KeptSource): string {
+  const tier = checkName(kept.tier ?? DEFAULT_TIER, "tier");
+  return "name" in kept ? `${tier}/${checkName(kept.name, "name")}` : tier;
 }
 
 /**
@@ -26,15 +34,13 @@ function lastChange({ capturedAt, state }: ListedSource): number {
  * @throws {InvalidNameError} If one that should stay has a tier or name that cannot be used.
  */
 export function keepOnly(
-  active: readonly { readonly tier?: string | undefined; readonly name: string }[],
+  active: readonly KeptSource[],
   olderThan: number | undefined,
   now: number,
 ): (source: ListedSource) => boolean {
-  const kept = new Set(
-    active.map(({ tier, name }) => `${checkName(tier ?? DEFAULT_TIER, "tier")}/${checkName(name, "name")}`),
-  );
-  return (source) => {
-    if (kept.has(`${source.key.tier}/${source.key.name}`)) return true;
+  const kept = new Set(active.map(pathOf));
+  return ({ key: { tier, name }, ...source }) => {
+    if (kept.has(tier) || kept.has(`${tier}/${name}`)) return true;
     return olderThan !== undefined && now - lastChange(source) <= olderThan;
   };
 }
@@ -49,7 +55,7 @@ export function keepOnly(
  */
 export async function pruneSources(
   engine: Engine,
-  active: readonly { readonly tier?: string | undefined; readonly name: string }[],
+  active: readonly KeptSource[],
   { tiers, dryRun, olderThan, all }: PruneOptions,
 ): Promise<PruneReport> {
   if (active.length === 0 && all !== true) {

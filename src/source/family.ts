@@ -69,6 +69,8 @@ export interface FamilyPruneOptions {
 export interface SourceFamily<Key, T, Input = T> {
   /** The tier of its sources: its name, with the version of the data's shape, if there is one. */
   readonly tier: string;
+  /** How long data stays fresh, in milliseconds. */
+  readonly ttl: number;
 
   /**
    * The source of a key.
@@ -121,6 +123,7 @@ function plainKey(key: unknown): string {
 /** The family that a cache makes. */
 export class CachedFamily<Key, T, Input> implements SourceFamily<Key, T, Input> {
   readonly tier: string;
+  readonly ttl: number;
   readonly #engine: Engine;
   readonly #definition: AnyDefinition;
   readonly #sample: CheckedSource;
@@ -149,6 +152,7 @@ export class CachedFamily<Key, T, Input> implements SourceFamily<Key, T, Input> 
     this.#definition = { ...definition };
     this.#sample = checkSource({ tier: versionedName(name, version), name: "any", ttl, refreshDeadline });
     this.tier = this.#sample.key.tier;
+    this.ttl = this.#sample.ttl;
     const kind = dataKindOf<T>(definition);
     this.#codec = kind.codec;
     this.#decoder = new Decoder<T>(this.tier, kind);

@@ -13,11 +13,13 @@ import type { Engine } from "../engine.ts";
 import { ABSENT, type Entry, type ObtainedEntry, type PresentEntry, presentEntry } from "../entry.ts";
 import type { RefreshedEntry } from "../entry.ts";
 import { NoDataError } from "../errors.ts";
+import type { Explanation } from "../explanation.ts";
 import type { DetachedRefresh } from "../launcher.ts";
 import type { RefreshContext } from "../refresher.ts";
 import type { CheckedSource } from "../source_options.ts";
 import type { RefreshState } from "../store.ts";
 import { checkGetOptions, type GetOptions } from "./get_options.ts";
+import { explainSource } from "./told.ts";
 
 /** Data, where it came from, and what went wrong on the way. */
 export interface SourceEntry<T> extends ObtainedEntry<T> {
@@ -100,6 +102,12 @@ export interface TypedSource<T, Input = T> {
 
   /** What is going on with the source. No lock, no wait for anybody. */
   state(): Promise<RefreshState>;
+
+  /**
+   * Why the data is fresh, stale, absent or corrupt, who refreshes it, what happens next and when, and what to do about it.
+   * No lock, no wait for anybody.
+   */
+  explain(): Promise<Explanation>;
 
   /**
    * Makes data known that arrived by itself. A refresh in flight, in whichever process, is superseded: it cannot overwrite
@@ -213,6 +221,11 @@ export class CachedSource<T, Input> implements TypedSource<T, Input> {
   async state(): Promise<RefreshState> {
     const { key, refreshDeadline } = this.#parts.source;
     return await this.#engine.store.state(key, refreshDeadline);
+  }
+
+  async explain(): Promise<Explanation> {
+    const { source, decoder } = this.#parts;
+    return await explainSource(this.#engine, source, (bytes) => decoder.decode(bytes));
   }
 
   async put(data: Input): Promise<PresentEntry<T>> {

@@ -29,7 +29,7 @@ export class ExampleBench extends CommandBench {
   }
 
   /** Lets an example run to its end. */
-  async run(name: string, args: readonly string[], options?: StartOptions): Promise<Ended> {
+  async runExample(name: string, args: readonly string[], options?: StartOptions): Promise<Ended> {
     return await this.example(name, args, options).ended;
   }
 

@@ -24,21 +24,21 @@ describe("the model picker", () => {
       (_, response) => provide(response, `"${day}"`, "llama-8b", "llama-70b", ...(day > 1 ? ["llama-405b"] : [])),
       async ({ url, asked }) => {
         const env = { MODELS_URL: url };
-        const first = await bench.run("model_picker.ts", ["llama"], { env });
+        const first = await bench.runExample("model_picker.ts", ["llama"], { env });
         assertEquals([first.code, first.text], [0, "llama-70b\nllama-8b\n"], first.stderr);
         assertMatch(first.stderr, /^2 of 2 models; the list is \S+ old\n$/);
-        assertEquals((await bench.run("model_picker.ts", ["llama", "8b"], { env })).text, "llama-8b\n");
-        assertEquals((await bench.run("model_picker.ts", ["gpt"], { env })).code, 1);
+        assertEquals((await bench.runExample("model_picker.ts", ["llama", "8b"], { env })).text, "llama-8b\n");
+        assertEquals((await bench.runExample("model_picker.ts", ["gpt"], { env })).code, 1);
         assertEquals(asked.length, 1);
 
         day = 2;
         bench.makeOlder("model-picker", "discovery", 48);
-        const second = await bench.run("model_picker.ts", ["llama"], { env });
+        const second = await bench.runExample("model_picker.ts", ["llama"], { env });
         assertEquals([second.code, second.text], [0, "llama-70b\nllama-8b\n"], second.stderr);
         assertStringIncludes(second.stderr, ", and being refreshed");
         await until("the list is new", () => asked.length === 2);
         await bench.settles("model-picker", "discovery");
-        assertEquals((await bench.run("model_picker.ts", ["405b"], { env })).text, "llama-405b\n");
+        assertEquals((await bench.runExample("model_picker.ts", ["405b"], { env })).text, "llama-405b\n");
       },
     );
   });
@@ -52,7 +52,7 @@ describe("the model picker", () => {
       else provide(response, '"1"', "llama-8b");
     }, async ({ url }) => {
       for (const args of [[], ["--refresh"]]) {
-        const ended = await bench.run("model_picker.ts", args, { env: { MODELS_URL: url } });
+        const ended = await bench.runExample("model_picker.ts", args, { env: { MODELS_URL: url } });
         assertEquals([ended.code, ended.text], [0, "llama-8b\n"], ended.stderr);
       }
       assertEquals(tags, [undefined, '"1"']);
@@ -64,7 +64,7 @@ describe("the model picker", () => {
       (_, response) => void response.writeHead(429, { "retry-after": "3600" }).end(),
       async ({ url }) => {
         const env = { MODELS_URL: url };
-        const { code, stderr } = await bench.run("model_picker.ts", [], { env });
+        const { code, stderr } = await bench.runExample("model_picker.ts", [], { env });
         assertEquals(code, 2);
         assertMatch(stderr, /^refreshing discovery\/models\.v1 failed \(once\): the server answered 429.*\n$/);
       },
@@ -83,7 +83,7 @@ describe("the prompt", () => {
     git("init", "--quiet", "--initial-branch", "trunk");
     writeFileSync(join(repository, "file"), "changed");
     const prompt = async () => {
-      const { code, text, stderr } = await bench.run("prompt.ts", [], { cwd: repository });
+      const { code, text, stderr } = await bench.runExample("prompt.ts", [], { cwd: repository });
       assertEquals([code, stderr], [0, ""]);
       return text;
     };
@@ -100,9 +100,9 @@ describe("the prompt", () => {
 
   it("is empty outside of repositories", GUARD, async () => {
     const options = { cwd: bench.folder, env: { GIT_CEILING_DIRECTORIES: bench.folder } };
-    assertEquals((await bench.run("prompt.ts", [], options)).text, "… ");
+    assertEquals((await bench.runExample("prompt.ts", [], options)).text, "… ");
     await bench.settles("prompt", "git-status");
-    assertEquals((await bench.run("prompt.ts", [], options)).text, "");
+    assertEquals((await bench.runExample("prompt.ts", [], options)).text, "");
   });
 });
 
@@ -145,18 +145,20 @@ describe("the stars", () => {
     }, async ({ url, asked }) => {
       const env = { API_URL: url };
       const many = Array.from({ length: 40 }, (_, index) => `owner/repository-${index}`);
-      const first = await bench.run("stars.ts", many, { env });
+      const first = await bench.runExample("stars.ts", many, { env });
       assertEquals([first.code, first.text.trimEnd().split("\n").length, asked.length], [0, 40, 40], first.stderr);
       assertMatch(first.text, /^ {6}25 {2}owner\/repository-0 {2}\(\S+ ago\)\n/);
-      const second = await bench.run("stars.ts", [...many, "owner/none"], { env });
+      const second = await bench.runExample("stars.ts", [...many, "owner/none"], { env });
       assertEquals([second.code, asked.length], [1, 41]);
       assertStringIncludes(second.text, "?  owner/none  (");
       assertStringIncludes(second.text, "owner/none: 404");
 
       bench.makeOlder("stars", "stars", 24 * 40);
-      const third = await bench.run("stars.ts", many.slice(0, 2), { env });
-      assertEquals([third.code, third.stderr], [0, "39 answers removed that nobody has asked for in a month\n"]);
-      assertEquals(bench.files("stars", "stars").length, 2);
+      const third = await bench.runExample("stars.ts", many.slice(0, 2), { env });
+      // Of the one that failed nothing is known but that, which is forgotten when it has cooled down.
+      assertEquals(third.code, 0);
+      assertMatch(third.stderr, /^3[89] answers removed that nobody has asked for in a month\n$/);
+      assertEquals(bench.files("stars", "stars").filter((file) => file.endsWith(".json")).length, 2);
     });
   });
 });
