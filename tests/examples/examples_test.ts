@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import process from "node:process";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { until } from "../support/command_bench.ts";
 import { answerJson, withProvider } from "../support/provider.ts";
@@ -126,7 +127,7 @@ describe("the server", () => {
         const response = await fetch(address, { headers: { connection: "close" } });
         assertEquals([response.status, await response.json()], [200, [count]]);
         assertMatch(response.headers.get("age") ?? "", /^\d+$/);
-        server.child.kill("SIGTERM");
+        process.kill(server.pid, "SIGTERM");
         const { code, stderr } = await server.ended;
         assertEquals(code, 0, stderr);
         assertStringIncludes(stderr, "answered 500");
