@@ -75,16 +75,26 @@
  * Where processes cannot judge each other (another PID namespace, a runtime without the permission to ask), exclusion
  * rests on one assumption: nobody pauses for more than ten seconds inside a critical section. P6 keeps the window small.
  *
+ * ## What is not believed
+ *
+ * Whoever may write to the folder can take a source away from its users; that is all that he shall be able to do. A lock
+ * or a marker is read up to a limit, and one that is larger, or no record, counts as one that cannot be parsed. Of a record
+ * only the fields that are known count, each with its type and a bound; a token has the form of ours, since it becomes
+ * part of a file's name. What is written into a marker is bounded so that it stays below that limit, however it is
+ * escaped. No link in a tier's folder is followed: not at a file's name, and not at a private one, where whatever somebody
+ * has put is removed, and what is put there again is neither linked nor renamed. A pipe is never waited for.
+ *
  * ## How it is attacked
  *
  * `tests/simulation/` runs these sections, as they are, for several processes and the children to which they hand their
  * claims over, under one scheduler, which lets others go on, kills, stops, sets clocks and lets operations fail between
  * any two operations, and compares each step with the invariants that follow from the rules.
  * `scripts/simulate/mutations.ts` breaks the rules one by one, and the simulation has to notice each.
- * `tests/disk/` lets every operation fail in every way on real files. `tests/attack/` sends real processes of all runtimes
- * at dead locks, kills them and lets them crowd one source; `tests/detached/` kills whoever hands a claim over, and whoever
- * takes it over, before each operation; `scripts/soak/` kills and stops them at random, and proves from what they wrote
- * down that nothing was lost. Tests name the rules that they are about.
+ * `tests/disk/` lets every operation fail in every way on real files, and `tests/safety/` puts there what would do harm.
+ * `tests/attack/` sends real processes of all runtimes at dead locks, kills them and lets them crowd one source;
+ * `tests/detached/` kills whoever hands a claim over, and whoever takes it over, before each operation; `scripts/soak/`
+ * kills and stops them at random, and proves from what they wrote down that nothing was lost. Tests name the rules that
+ * they are about.
  *
  * ## Beside the Go package
  *

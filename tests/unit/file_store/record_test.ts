@@ -77,6 +77,14 @@ describe("parseLock()", () => {
     assertEquals(found, { pid: 1, startedAt: START, token: undefined, host: undefined, processStart: undefined });
   });
 
+  it("takes a token that is none of ours, and a host that cannot be one, for missing", () => {
+    for (const token of ["/../x", TOKEN.toUpperCase(), `${TOKEN}0`, TOKEN.slice(1), `${TOKEN}\n`, "a\0b"]) {
+      const text = JSON.stringify({ pid: 1, started_at: "2026-11-21T10:05:43Z", token, host: "x".repeat(1_001) });
+      const { token: found, host } = parseLock(bytes(text)) ?? { token, host: token };
+      assertEquals([found, host], [undefined, undefined], token);
+    }
+  });
+
   it("does not take inherited names for fields", () => {
     assertEquals(parseLock(bytes('{"__proto__":{"pid":1,"started_at":"2026-11-21T10:05:43Z"}}')), undefined);
   });
