@@ -6,6 +6,7 @@ import process from "node:process";
 import { commandEntry } from "../entries.ts";
 import { run, runOrThrow, tool } from "../run.ts";
 import { projectRoot, runtime, type RuntimeName } from "../runtimes.ts";
+import { readmeSteps } from "./readme_examples.ts";
 import type { Step } from "./step.ts";
 
 /** Programs of scripts/package_smoke, and how each runtime runs them. */
@@ -28,6 +29,15 @@ export function smokeSteps(): Step[] {
   return [
     { name: "npm pack, installed in an empty folder", perform: () => install(folder) },
     { name: "the package's types in a strict TypeScript project", perform: () => checkTypes(folder) },
+    ...(["node22", "node24", "bun"] as const).map((name): Step => ({
+      name: `the package from TypeScript on ${name}`,
+      perform: () => useOn(folder, [runtime(name).path, "types.mts"]),
+    })),
+    {
+      name: "the package from TypeScript on deno, checked",
+      perform: () => useOn(folder, [runtime("deno").path, "run", "--check", "--no-prompt", "types.mts"]),
+    },
+    ...readmeSteps(folder, typeOptions),
     ...uses.map(({ runtime: name, program, flags = [] }): Step => ({
       name: `the package on ${name}: ${[...flags, program].join(" ")}`,
       perform: () => useOn(folder, [runtime(name).path, ...flags, program]),
@@ -66,20 +76,17 @@ async function install(folder: string): Promise<void> {
   cpSync(join(projectRoot, "scripts/package_smoke"), folder, { recursive: true });
 }
 
+/**
+ * Every strictness. Not `skipLibCheck`: the package's own declarations are what is looked at. And no types of Node: users
+ * of Deno and Bun have none.
+ */
+const typeOptions = [
+  ...["--strict", "--noEmit", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--verbatimModuleSyntax"],
+  ...["--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable,dom"],
+];
+
 async function checkTypes(folder: string): Promise<void> {
-  const options = [
-    "--strict",
-    "--noEmit",
-    "--module",
-    "nodenext",
-    "--target",
-    "es2023",
-    "--exactOptionalPropertyTypes",
-  ];
-  // Not `skipLibCheck`: the package's own declarations are what is looked at. And no types of Node: users of Deno and
-  // Bun have none.
-  const libraries = ["--lib", "es2023,esnext.disposable,dom", "--types", ""];
-  await useOn(folder, [runtime("node").path, tool("typescript", "tsc"), ...options, ...libraries, "types.ts"]);
+  await useOn(folder, [runtime("node").path, tool("typescript", "tsc"), ...typeOptions, "--types", "", "types.mts"]);
 }
 
 async function useOn(folder: string, argv: readonly string[]): Promise<void> {

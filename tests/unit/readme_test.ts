@@ -25,7 +25,7 @@ function rows(heading: string): string[] {
 function fields(path: string, name: string): string[] {
   const body = new RegExp(`export interface ${name}(?:<[^{]*)?[^{]*\\{\\n([\\s\\S]*?)\\n\\}\\n`).exec(text(path))?.[1];
   assert(body !== undefined, `${path} has no interface ${name}`);
-  return [...body.matchAll(/^  readonly (\w+)\??:/gm)].map(([, field = ""]) => field);
+  return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, field = ""]) => field);
 }
 
 const INTERFACES: readonly (readonly [string, string])[] = [

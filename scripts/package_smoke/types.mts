@@ -1,4 +1,4 @@
-// Compiled, not run: the types of the installed package, with every strictness, as a user's project sees them.
+// The installed package as a strict TypeScript project sees it: checked with every strictness, and run.
 import {
   type Adapter,
   type AdapterError,
