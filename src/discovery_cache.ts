@@ -65,15 +65,7 @@ import { checkSource, type Source } from "./source_options.ts";
  * ```
  */
 export class DiscoveryCache extends ByteCache {
-  /**
-   * Defines a source of typed data, with a schema that validates it; every caller gets data of his own.
-   *
-   * @param definition The source's name, TTL, deadline, refresher and schema.
-   * @returns The source, to be kept and asked.
-   * @throws {InvalidNameError} If its tier or name cannot be used.
-   * @throws {InvalidDurationError} If its TTL or its deadline cannot be used.
-   * @throws {InvalidOptionError} If something else cannot be used.
-   */
+  /** Defines a source of typed data, with a schema that validates it; every caller gets data of his own. */
   source<Input, Output>(
     definition: ValidatedDefinition<Input, Output> & { readonly freeze: false },
   ): TypedSource<Output, Input>;
@@ -109,15 +101,7 @@ export class DiscoveryCache extends ByteCache {
    * ```
    */
   source<Input, Output>(definition: ValidatedDefinition<Input, Output>): TypedSource<DeepReadonly<Output>, Input>;
-  /**
-   * Defines a source of typed data; every caller gets data of his own.
-   *
-   * @param definition The source's name, TTL, deadline and refresher.
-   * @returns The source, to be kept and asked.
-   * @throws {InvalidNameError} If its tier or name cannot be used.
-   * @throws {InvalidDurationError} If its TTL or its deadline cannot be used.
-   * @throws {InvalidOptionError} If something else cannot be used.
-   */
+  /** Defines a source of typed data; every caller gets data of his own. */
   source<T, Previous = DeepReadonly<T>>(
     definition: SourceDefinition<T, Previous> & { readonly freeze: false },
   ): TypedSource<T>;
@@ -135,39 +119,15 @@ export class DiscoveryCache extends ByteCache {
     return makeSource(engineOf(this), definition);
   }
 
-  /**
-   * Defines a family of sources with a schema that validates their data; every caller gets data of his own.
-   *
-   * @param definition The family's name, TTL, deadline, refresher and schema.
-   * @returns The family, to be kept and asked.
-   * @throws {InvalidNameError} If its name cannot be used.
-   * @throws {InvalidDurationError} If its TTL or its deadline cannot be used.
-   * @throws {InvalidOptionError} If something else cannot be used.
-   */
+  /** Defines a family of sources with a schema that validates their data; every caller gets data of his own. */
   family<Key, Input, Output>(
     definition: ValidatedFamilyDefinition<Key, Input, Output> & { readonly freeze: false },
   ): SourceFamily<Key, Output, Input>;
-  /**
-   * Defines a family of sources with a schema that validates their data.
-   *
-   * @param definition The family's name, TTL, deadline, refresher and schema.
-   * @returns The family, to be kept and asked.
-   * @throws {InvalidNameError} If its name cannot be used.
-   * @throws {InvalidDurationError} If its TTL or its deadline cannot be used.
-   * @throws {InvalidOptionError} If something else cannot be used.
-   */
+  /** Defines a family of sources with a schema that validates their data. */
   family<Key, Input, Output>(
     definition: ValidatedFamilyDefinition<Key, Input, Output>,
   ): SourceFamily<Key, DeepReadonly<Output>, Input>;
-  /**
-   * Defines a family of sources; every caller gets data of his own.
-   *
-   * @param definition The family's name, TTL, deadline and refresher.
-   * @returns The family, to be kept and asked.
-   * @throws {InvalidNameError} If its name cannot be used.
-   * @throws {InvalidDurationError} If its TTL or its deadline cannot be used.
-   * @throws {InvalidOptionError} If something else cannot be used.
-   */
+  /** Defines a family of sources; every caller gets data of his own. */
   family<Key, T, Previous = DeepReadonly<T>>(
     definition: FamilyDefinition<Key, T, Previous> & { readonly freeze: false },
   ): SourceFamily<Key, T>;

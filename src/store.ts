@@ -21,13 +21,15 @@
  * @module
  */
 
-import type { LockHolder } from "./errors.ts";
 import type {
   AbandonedState,
   Claim,
   CoolingDownState,
+  ListedSource,
   Owner,
   Progress,
+  PruneReport,
+  PruneRequest,
   RefreshingState,
   RefreshState,
   SourceKey,
@@ -112,42 +114,6 @@ export interface ChangeFeed {
   next(maxWait: number, signal?: AbortSignal): Promise<void>;
   /** Frees what the feed holds. */
   close(): void;
-}
-
-/** A source as {@linkcode Store.list} finds it. */
-export interface ListedSource {
-  /** Which source. */
-  readonly key: SourceKey;
-  /** Size of its data in bytes; `undefined` if there is none. */
-  readonly size: number | undefined;
-  /** When its data was captured; `undefined` if there is none. */
-  readonly capturedAt: number | undefined;
-  /** What is going on with it. */
-  readonly state: RefreshState;
-}
-
-/** What to prune. */
-export interface PruneRequest {
-  /** Whether a source stays. Asked again, with what is then there, before it is removed. */
-  readonly keep: (source: ListedSource) => boolean;
-  /** The tiers to look at; every tier if left out. */
-  readonly tiers?: readonly string[] | undefined;
-  /** Only report what would be removed. */
-  readonly dryRun?: boolean | undefined;
-}
-
-/** What pruning did, or with `dryRun` would do. */
-export interface PruneReport {
-  /** The sources that were removed. */
-  readonly removed: readonly SourceKey[];
-  /** The sources that were to be removed, but are being refreshed. */
-  readonly refreshing: readonly SourceKey[];
-  /** The sources that stay. */
-  readonly kept: number;
-  /** What crashed programs had left behind and was removed. */
-  readonly litter: readonly string[];
-  /** What could not be removed, and why. */
-  readonly failed: readonly { readonly what: string; readonly error: unknown }[];
 }
 
 /** Where data lives, and who may refresh it. */
