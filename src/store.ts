@@ -21,6 +21,7 @@
  * @module
  */
 
+import type { LockHolder } from "./errors.ts";
 import type {
   AbandonedState,
   Claim,
