@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { lives, until } from "../support/command_bench.ts";
-import { DetachedBench, fixture } from "../support/detached_bench.ts";
+import { type Answer, DetachedBench, fixture } from "../support/detached_bench.ts";
 
 const guard = { timeout: 120_000 };
 
@@ -21,10 +21,10 @@ describe("a detached refresh that puts its deadline off", () => {
   beforeEach(() => void (bench = new DetachedBench()));
   afterEach(() => bench.close());
 
-  /** A program has left its refresh behind, which puts its deadline off when it is told to. */
-  async function leave(deadline: string, ...by: readonly unknown[]): Promise<{ owner: number; worker: number }> {
+  /** A program has left its refresh behind, which puts its deadline off when it is told to, or at once. */
+  async function leave(deadline: string, answer: Answer): Promise<{ owner: number; worker: number }> {
     await bench.fill("a", '"old"');
-    await bench.asked({ module: fixture("contract.mjs"), deadline }, { does: "extends", by, answer: "new" });
+    await bench.asked({ module: fixture("contract.mjs"), deadline }, { does: "extends", answer: "new", ...answer });
     const owner = bench.marker("a")?.pid ?? -1;
     return { owner, worker: (await bench.facts()).pid };
   }
@@ -35,20 +35,21 @@ describe("a detached refresh that puts its deadline off", () => {
   };
 
   async function replies(): Promise<readonly ("done" | Refused)[]> {
-    await until("it was answered", () => bench.has("replies"));
-    return JSON.parse(readFileSync(join(bench.folder, "replies"), "utf8"));
+    return await until("it was answered", () => {
+      const text = bench.has("replies") ? readFileSync(join(bench.folder, "replies"), "utf8") : "";
+      return text.endsWith("\n") ? JSON.parse(text) : undefined;
+    });
   }
 
   it("goes on past the one that it had, since everybody can see the other", guard, async () => {
-    const { owner, worker } = await leave("10s", "1h");
-    const before = times();
-    assertEquals(before.deadline - before.startedAt, 10_000);
-    bench.open("extend");
+    // Long enough to start on a busy machine.
+    const first = 10_000;
+    const { owner, worker } = await leave("10s", { by: ["1h"], gate: "gate", told: "." });
     assertEquals(await replies(), ["done"]);
     const { startedAt, deadline } = times();
-    assert(startedAt === before.startedAt && deadline - startedAt >= HOUR_MS, `${startedAt} ${deadline}`);
-    // At that moment its supervisor would end it; what it brings would be dropped then, whenever that is.
-    await until("the first deadline has passed", () => Date.now() > before.deadline + 1_000);
+    assert(deadline - startedAt >= HOUR_MS, `${startedAt} ${deadline}`);
+    // At that moment its supervisor would end it.
+    await until("the first deadline has passed", () => Date.now() > startedAt + first + 1_000);
     assertEquals([lives(owner), lives(worker)], [true, true]);
     bench.open("gate");
     await bench.becomes("new");
@@ -56,7 +57,7 @@ describe("a detached refresh that puts its deadline off", () => {
   });
 
   it("is told what is no duration, and what would be too long", guard, async () => {
-    const { startedAt } = (await leave("60s", "soon", null, 0, "25h", "24h"), times());
+    const { startedAt } = (await leave("60s", { by: ["soon", null, 0, "25h", "24h"], gate: "gate" }), times());
     bench.open("extend");
     const refused = await replies() as readonly Refused[];
     assertEquals(
@@ -78,7 +79,7 @@ describe("a detached refresh that puts its deadline off", () => {
   });
 
   it("is told when it is in vain, since its claim was lost", guard, async () => {
-    const { owner, worker } = await leave("60s", "1h");
+    const { owner, worker } = await leave("60s", { by: ["1h"], gate: "gate" });
     bench.editMarker("a", { token: "0".repeat(32) });
     bench.open("extend");
     const [refused] = await replies() as readonly Refused[];

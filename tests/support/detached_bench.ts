@@ -26,6 +26,8 @@ export interface Answer {
   readonly does?: string;
   /** How far it puts its deadline off, all at once. */
   readonly by?: readonly unknown[];
+  /** The gate before that. */
+  readonly told?: string;
 }
 
 /** How a program asks; see tests/detached/fixtures/ask.mjs. */
