@@ -18,7 +18,9 @@ export interface DetachedRefresh {
   readonly codec: boolean;
   /** Whether the module has to export the data's schema. */
   readonly schema: boolean;
-  /** What the refresher is given besides its context: the key of a family's source. JSON can hold it. */
+  /** Whether the refresher is given the data from before frozen. */
+  readonly freeze: boolean;
+  /** What the refresher is given besides its context: the key of a family's source. Only what JSON can hold is handed over. */
   readonly given: readonly unknown[];
 }
 

@@ -17,7 +17,8 @@ const encoder = new TextEncoder();
  */
 export function payloadBytes(payload: unknown): Uint8Array {
   if (typeof payload === "string") return encoder.encode(payload);
-  if (payload instanceof Uint8Array) return payload.slice();
+  // Of a Buffer, a slice would be no copy.
+  if (payload instanceof Uint8Array) return new Uint8Array(payload);
   throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string");
 }
 

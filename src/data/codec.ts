@@ -4,6 +4,7 @@
  * @module
  */
 
+import { InvalidOptionError } from "../errors.ts";
 import { decodeJson, encodeJson } from "../json_payload.ts";
 
 /** Makes bytes of data, and data of bytes. */
@@ -22,6 +23,20 @@ export interface Codec<T> {
    * @throws Whatever says why it cannot: the data counts as absent then.
    */
   decode(bytes: Uint8Array): T;
+}
+
+/**
+ * Checks something that is to be a codec.
+ *
+ * @param codec It.
+ * @param what What errors call it.
+ * @throws {InvalidOptionError} If it is none.
+ */
+export function checkCodec(codec: unknown, what: string): asserts codec is Codec<unknown> {
+  const { encode, decode } = Object(codec) as Partial<Codec<unknown>>;
+  if (typeof encode === "function" && typeof decode === "function") return;
+  const expected = "an object with encode(value) and decode(bytes)";
+  throw new InvalidOptionError({ what, value: codec, expected });
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

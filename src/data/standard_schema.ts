@@ -1,9 +1,11 @@
 /**
  * Validation by whatever library the user has: what Zod, Valibot, ArkType and others have in common, as Standard Schema
- * (version 1, https://standardschema.dev) describes it. Only types, and the text of what a validator has found.
+ * (version 1, https://standardschema.dev) describes it: types, a check, and the text of what a validator has found.
  *
  * @module
  */
+
+import { InvalidOptionError } from "../errors.ts";
 
 /** What a validator has found wrong. */
 export interface SchemaIssue {
@@ -31,6 +33,21 @@ export interface StandardSchema<Input = unknown, Output = Input> {
     /** The types that it takes and gives; there at compile time only. */
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
   };
+}
+
+/**
+ * Checks something that is to be a validator.
+ *
+ * @param schema It.
+ * @param what What errors call it.
+ * @throws {InvalidOptionError} If it is none.
+ */
+export function checkSchema(schema: unknown, what: string): asserts schema is StandardSchema<unknown, unknown> {
+  const standard = (Object(schema) as Partial<StandardSchema>)["~standard"];
+  if (standard?.version === 1 && typeof standard.validate === "function") return;
+  const expected =
+    "a validator that knows Standard Schema, version 1: Zod 3.24, Valibot 1, ArkType 2 or later, for example";
+  throw new InvalidOptionError({ what, value: schema, expected });
 }
 
 /** The most issues that are told one by one. */

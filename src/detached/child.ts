@@ -7,6 +7,7 @@
 
 import { detectAdapter } from "../adapters/detect.ts";
 import { FileStore } from "../file_store/file_store.ts";
+import { checkSource } from "../source_options.ts";
 import { type Job, SUPERVISE, WORK } from "./job.ts";
 import { supervise } from "./supervise.ts";
 import { programArguments, system } from "./system.ts";
@@ -16,7 +17,8 @@ import { Worker } from "./worker_program.ts";
 async function superviseJob(job: Job): Promise<void> {
   const { root, durable, source, claim, backoff } = job;
   const store = new FileStore({ root, adapter: detectAdapter(), durable, memory: 0 });
-  const { program, fetcher } = new Worker(job.worker, job.module);
+  const { label, ttl } = checkSource(source);
+  const { program, fetcher } = new Worker(job.worker, { ...job.work, label, ttl });
   await supervise({ store, source, claim, backoff, fetcher, program });
   system().exit(0);
 }

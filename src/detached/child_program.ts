@@ -43,6 +43,7 @@ export class ChildProgram {
   readonly #listeners: ProgramListeners;
   readonly #lastWords = new LastWords();
   #leader: Leader | undefined;
+  #input: ((text: string) => void) | undefined;
   #ending: Promise<void> | undefined;
   #interrupted = false;
 
@@ -81,6 +82,11 @@ export class ChildProgram {
     }
   }
 
+  /** Says something more on its standard input, if it has one. That it does not read is no error. */
+  say(text: string): void {
+    this.#input?.(text);
+  }
+
   /** Passes a signal on, and resolves when the program and all that it started have ended. */
   async interrupt(signal: Interrupt): Promise<void> {
     this.#interrupted = true;
@@ -109,7 +115,10 @@ export class ChildProgram {
     const { pid, ended } = started;
     if (pid === undefined) return await ended;
     this.#leader = { pid, ended, kill: started.kill };
-    if (input !== undefined) started.write(input());
+    if (input !== undefined) {
+      this.#input = started.write;
+      this.#input(input());
+    }
     const closed = started.hearOutput(onOutput);
     const silent = started.hearError((chunk) => {
       this.#lastWords.add(chunk);

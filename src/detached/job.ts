@@ -1,6 +1,7 @@
 /**
- * What a supervisor is told, on its command line. None of it is a secret: whoever may read the cache's folder finds the
- * claim's token there, and nobody else can do anything with it.
+ * What a supervisor is told, on its command line, which every user of the machine can see. None of it is a secret: nobody
+ * can do anything with the claim's token who may not write to the cache's folder, and a family's keys are documented not to
+ * hold any.
  *
  * @module
  */
@@ -8,6 +9,7 @@
 import type { BackoffOptions } from "../backoff.ts";
 import type { Source } from "../source_options.ts";
 import type { Claim } from "../store.ts";
+import type { RefresherModule } from "./messages.ts";
 
 /** The first word of a supervisor's arguments; the job follows. */
 export const SUPERVISE = "supervise";
@@ -27,8 +29,8 @@ export interface Job {
   readonly claim: Claim;
   /** How long a failed source is left alone. */
   readonly backoff: BackoffOptions;
-  /** The module whose default export is the refresher. */
-  readonly module: string;
+  /** The module with the refresher. */
+  readonly work: RefresherModule;
   /** The command line of the worker. */
   readonly worker: readonly string[];
 }

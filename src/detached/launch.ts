@@ -20,6 +20,7 @@
 import type { Launched, Launcher, LaunchRequest } from "../launcher.ts";
 import { commandLines, type LaunchOptions, Obstacle } from "./command_lines.ts";
 import type { Job } from "./job.ts";
+import { survivesJson } from "./json_value.ts";
 import { start } from "./start.ts";
 
 /** Starts refreshes of a cache on disk. */
@@ -35,8 +36,9 @@ export class DetachedLauncher implements Launcher {
 
   launch(request: LaunchRequest): Launched {
     const { root, durable } = this.#options;
-    const { source, claim, backoff, module } = request;
+    const { source, claim, backoff, module, codec, schema, freeze, given } = request;
     try {
+      if (!given.every(survivesJson)) throw new Obstacle("the key cannot be handed over, since JSON cannot hold it");
       const { supervisor, worker } = commandLines(this.#options, request);
       const { key, ttl, refreshDeadline } = source;
       const job: Job = {
@@ -45,7 +47,7 @@ export class DetachedLauncher implements Launcher {
         source: { ...key, ttl, refreshDeadline },
         claim,
         backoff,
-        module: module.href,
+        work: { module: module.href, codec, schema, freeze, given },
         worker,
       };
       const started = start([...supervisor, JSON.stringify(job)], { input: false, output: false });

@@ -29,7 +29,7 @@ export interface Started {
   /** How it ended, or why it was not started. Never rejects. */
   readonly ended: Promise<ProgramEnd>;
   /** Writes to its standard input. That it does not read is no error. */
-  write(text: string): void;
+  readonly write: (text: string) => void;
   /** Writes to its standard input and ends it; resolves when all is on its way, or when it does not read. */
   end(text: string): Promise<void>;
   /** Hears its standard output; resolves when it has ended. */

@@ -15,11 +15,8 @@ import { checkSource, type Source } from "../source_options.ts";
 import type { Claim, Store } from "../store.ts";
 import type { ChildProgram } from "./child_program.ts";
 import { type Interrupt, onInterrupt } from "./interrupts.ts";
-import { GRACE_MS } from "./process_group.ts";
 import { system } from "./system.ts";
-
-/** For what comes after the deadline, the end of the child and the failure's record, in milliseconds. */
-const AFTERWARDS_MS = GRACE_MS + 13_000;
+import { watchOver } from "./watchdog.ts";
 
 /** The exit code of a process that was not done long after its deadline. */
 const OVERDUE = 124;
@@ -63,18 +60,20 @@ export async function supervise(supervision: Supervision): Promise<"ended" | "su
   });
   // The claim may have been taken over before the marker named this process: then nothing may be started.
   if (await store.transfer(claim) !== "done") return "superseded";
-  const watchdog = setTimeout(() => {
+  const events = new EventHub();
+  const overdue = () => {
     program.kill();
     system().exit(OVERDUE);
-  }, claim.deadline - claim.startedAt + AFTERWARDS_MS);
+  };
+  const endWatch = watchOver(claim, { clock: systemClock, events, overdue });
   const explain = (reason: string) => withLastWords(reason, program);
   const launcher = noLauncher("this process is itself one of a detached refresh");
-  const tools = { store, clock: systemClock, backoff, events: new EventHub(), launcher, explain };
+  const tools = { store, clock: systemClock, backoff, events, launcher, explain };
   const flight = new Flight(tools, checkSource(source), claim, fetcher);
   await flight.join(interrupted.signal).catch(() => {});
   await flight.result;
   await program.gone();
-  clearTimeout(watchdog);
+  endWatch();
   forget();
   return interruptedBy ?? "ended";
 }

@@ -28,6 +28,12 @@ export interface System {
   getBuiltinModule(name: "node:fs"): {
     writeSync(fd: number, bytes: Uint8Array): number;
   };
+  getBuiltinModule(name: "node:buffer"): {
+    readonly Buffer: {
+      from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: "base64"): string };
+      from(text: string, encoding: "base64"): Uint8Array;
+    };
+  };
   /** Node 20.12 and later. */
   getBuiltinModule(name: "node:sea"): { isSea(): boolean } | undefined;
 }

@@ -5,9 +5,9 @@
  */
 
 import { checkSwitch } from "../cache_options.ts";
-import { type Codec, jsonCodec } from "../data/codec.ts";
+import { checkCodec, type Codec, jsonCodec } from "../data/codec.ts";
 import type { DeepReadonly } from "../data/frozen.ts";
-import type { StandardSchema } from "../data/standard_schema.ts";
+import { checkSchema, type StandardSchema } from "../data/standard_schema.ts";
 import { InvalidOptionError } from "../errors.ts";
 import type { DetachedRefresh } from "../launcher.ts";
 import type { NotModified, RefreshContext } from "../refresher.ts";
@@ -42,10 +42,10 @@ export interface DataOptions extends Source {
    *
    * That process is in a session of its own, without a terminal; it has the program's environment, working directory and
    * (on Node and Bun) flags. It has nothing of the program but the module: a source with a `codec` or a `schema` needs a
-   * module that exports them, too, by these names. Where there can be no such process (a compiled binary, a cache with a
-   * store of its own, no permission), the refresh goes on in the program itself, as without this, and the event
-   * `not-detached` says why. A call that waits for its data refreshes in the program itself, unless it waits no longer than
-   * `maxWait`.
+   * module that exports them, too, by these names; one that exports what its source does not have may do so, and it is
+   * ignored. Where there can be no such process (a compiled binary, a cache with a store of its own, no permission, a key
+   * that JSON cannot hold), the refresh goes on in the program itself, as without this, and the event `not-detached` says
+   * why. A call that waits for its data refreshes in the program itself, unless it waits no longer than `maxWait`.
    */
   readonly detached?: boolean | DetachedOptions | undefined;
 }
@@ -96,29 +96,14 @@ export interface DataKind<T> {
   readonly freeze: boolean;
 }
 
-function checkCodec(codec: unknown): void {
-  const { encode, decode } = Object(codec) as Partial<Codec<unknown>>;
-  if (codec === undefined || (typeof encode === "function" && typeof decode === "function")) return;
-  const expected = "an object with encode(value) and decode(bytes)";
-  throw new InvalidOptionError({ what: "codec", value: codec, expected });
-}
-
-function checkSchema(schema: unknown): void {
-  const standard = (Object(schema) as Partial<StandardSchema>)["~standard"];
-  if (schema === undefined || (standard?.version === 1 && typeof standard.validate === "function")) return;
-  const expected =
-    "a validator that knows Standard Schema, version 1: Zod 3.24, Valibot 1, ArkType 2 or later, for example";
-  throw new InvalidOptionError({ what: "schema", value: schema, expected });
-}
-
 /**
  * What a definition says of its data.
  *
  * @throws {InvalidOptionError} If that cannot be used.
  */
 export function dataKindOf<T>({ codec, schema, freeze }: AnyDefinition): DataKind<T> {
-  checkCodec(codec);
-  checkSchema(schema);
+  if (codec !== undefined) checkCodec(codec, "codec");
+  if (schema !== undefined) checkSchema(schema, "schema");
   checkSwitch("freeze", freeze);
   return {
     codec: codec ?? jsonCodec,
@@ -164,7 +149,7 @@ const PERMISSION_FLAG = /^(?:-A|--(?:allow|deny)-[a-z]+(?:=.+)?)$/s;
  * @throws {InvalidOptionError} If it is asked for in a way that cannot be used.
  */
 export function detachedRefreshOf(definition: AnyDefinition): DetachedRefresh | undefined {
-  const { refresh, detached, codec, schema } = definition;
+  const { refresh, detached, codec, schema, freeze = true } = definition;
   if (detached === undefined || detached === false) return undefined;
   if (detached !== true && (typeof detached !== "object" || detached === null)) {
     throw new InvalidOptionError({
@@ -187,5 +172,6 @@ export function detachedRefreshOf(definition: AnyDefinition): DetachedRefresh | 
     const expected = "a permission as Deno's command line gives it: --allow-net=openrouter.ai, --allow-env, ...";
     throw new InvalidOptionError({ what: "detached.permissions", value: flag, expected });
   }
-  return { module: refresh, permissions, codec: codec !== undefined, schema: schema !== undefined, given: [] };
+  const kind = { codec: codec !== undefined, schema: schema !== undefined, freeze };
+  return { module: refresh, permissions, ...kind, given: [] };
 }

@@ -36,7 +36,7 @@ export interface FamilyOptions<Key> extends Omit<DataOptions, "tier"> {
 export interface FamilyDefinition<Key, T, Previous = DeepReadonly<T>> extends FamilyOptions<Key> {
   /**
    * Answers the slow question for one key. Instead of the function itself, the URL of a module whose default export it is;
-   * with `detached`, keys have to be something that JSON can hold.
+   * with `detached`, keys have to be something that JSON can hold, and no secrets: they are on a process's command line.
    */
   readonly refresh: ((key: Key, context: RefreshContext<Previous>) => Promise<T | NotModified>) | URL;
   /** Makes bytes of data, and data of bytes. Default: JSON. */

@@ -89,7 +89,7 @@ describe("a detached refresh that fails", () => {
     const { retry_at, started_at } = bench.marker("a") as unknown as Record<string, string>;
     assert(Date.parse(retry_at ?? "") - Date.parse(started_at ?? "") > 2_000, `${started_at} ${retry_at}`);
     bench.editMarker("a", { retry_at: new Date(Date.now() + 3_600_000).toISOString() });
-    assertEquals((await bench.asked({}, {})).events, []);
+    assertEquals((await bench.asked({}, {})).events, ["cooling-down"]);
     bench.editMarker("a", { retry_at: new Date(Date.now() - 1_000).toISOString() });
     await bench.asked({}, { error: "no again" });
     const second = await until("the second is on record", () => {

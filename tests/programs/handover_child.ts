@@ -25,7 +25,15 @@ async function superviseStruck(): Promise<void> {
   striker.reached("at its beginning");
   const { root, claim } = JSON.parse(jobText) as SupervisorJob;
   const store = new FileStore({ root, adapter: new FaultyAdapter(detectAdapter(), striker.plan), memory: 0 });
-  const worker = new Worker(JSON.parse(workerLine) as string[], pathToFileURL(`${folder}/refresher.mjs`).href);
+  const worker = new Worker(JSON.parse(workerLine) as string[], {
+    module: pathToFileURL(`${folder}/refresher.mjs`).href,
+    codec: false,
+    schema: false,
+    freeze: true,
+    given: [],
+    label: "discovery/models",
+    ttl: KILLED_SOURCE.ttl,
+  });
   const fetcher: Fetcher = async (context) => {
     striker.reached("before the worker starts");
     const answer = worker.fetcher(context);

@@ -46,6 +46,7 @@ await refreshInBackground(tools, {
     permissions: undefined,
     codec: false,
     schema: false,
+    freeze: true,
     given: [],
   },
   fetcher: () => {

@@ -22,6 +22,12 @@ export interface Answer {
   readonly mischief?: string;
   readonly reports?: readonly (readonly [string, Readonly<Record<string, unknown>>])[];
   readonly nested?: string;
+  /** What the refresher does in tests/detached/fixtures/contract.mjs. */
+  readonly does?: string;
+  /** How far it puts its deadline off, all at once. */
+  readonly by?: readonly unknown[];
+  /** The gate before that. */
+  readonly told?: string;
 }
 
 /** How a program asks; see tests/detached/fixtures/ask.mjs. */
@@ -37,6 +43,13 @@ export interface Question {
   /** It asks when this file is there. */
   readonly waitsFor?: string;
   readonly backoff?: unknown;
+  readonly freeze?: boolean;
+  /** The module with its codec. */
+  readonly codec?: string;
+  /** The module with its schema. */
+  readonly schema?: string;
+  /** Its key, if it is one of a family: with the name of one that JSON cannot hold, that. */
+  readonly family?: unknown;
 }
 
 /** What a program printed. */
