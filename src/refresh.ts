@@ -51,7 +51,7 @@ export function recordedFailure(source: CheckedSource, failure: RecordedFailure)
 /** Tells of a claim. */
 function announce({ events }: RefreshTools, { key: source }: CheckedSource, { claim, recovered }: Claimed): void {
   if (recovered !== undefined) events.emit({ kind: "recovered", source, from: recovered });
-  events.emit({ kind: "claimed", source, token: claim.token });
+  events.emit({ kind: "claimed", source, token: claim.token, deadline: claim.deadline });
 }
 
 /** Starts the refresh that a claim allows. */

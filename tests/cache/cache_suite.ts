@@ -21,6 +21,8 @@ import { pruneClauses } from "./clauses/prune.ts";
 import { readClauses } from "./clauses/read.ts";
 import { refreshClauses } from "./clauses/refresh.ts";
 import { refresherClauses } from "./clauses/refresher.ts";
+import { previousClauses } from "./clauses/previous.ts";
+import { extendClauses } from "./clauses/extend.ts";
 import { stateClauses } from "./clauses/state.ts";
 import { supersededClauses } from "./clauses/superseded.ts";
 import { healingClauses } from "./clauses/typed_healing.ts";
@@ -52,6 +54,8 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("callers who leave", () => abortClauses(clause));
     describe("refreshers that misbehave", () => refresherClauses(clause));
     describe("context.report()", () => progressClauses(clause));
+    describe("context.previous and notModified()", () => previousClauses(clause));
+    describe("context.extend()", () => extendClauses(clause));
     describe("failures", () => failureClauses(clause));
     describe("superseded refreshes", () => supersededClauses(clause));
     describe("typed sources", () => typedClauses(clause));
