@@ -164,7 +164,8 @@ export class Access<T> {
 
   #request(newerThan: () => number, force: boolean): RefreshRequest {
     const { source, fetcher } = this.#plan;
-    return { source, fetcher, newerThan, force };
+    const request: RefreshRequest = { source, fetcher, newerThan, force, goOn: () => this.#engine.behind(request) };
+    return request;
   }
 
   #found(data: StoredData | undefined, value: T | undefined): Found<T> {

@@ -37,9 +37,11 @@ export function previousClauses(clause: AddClause): void {
     await cache.refreshIfStale(SOURCE, look("three"));
     const [none, fresh, stale] = seen;
     assert(none === undefined && fresh !== undefined && stale !== undefined, "none, then some");
-    assertEquals([textOf(fresh), fresh.state, fresh.age], ["one", "fresh", 1_000]);
-    assertEquals([textOf(stale), stale.state, stale.age], ["two", "stale", TTL + 5]);
-    assertEquals([clock.now() - fresh.capturedAt, clock.now() - stale.capturedAt], [TTL + 1_005, TTL + 5]);
+    assertEquals([textOf(fresh), fresh.state, textOf(stale), stale.state], ["one", "fresh", "two", "stale"]);
+    assertTime(fresh.age, 1_000, "its age");
+    assertTime(stale.age, TTL + 5, "its age");
+    assertTime(fresh.capturedAt, clock.now() - TTL - 1_005);
+    assertTime(stale.capturedAt, clock.now() - TTL - 5);
   });
 
   clause("its bytes are the refresher's own, and the same ones each time that he looks", async (bench) => {
@@ -92,9 +94,7 @@ export function previousClauses(clause: AddClause): void {
     await clock.advance(7);
     held.finish(held.context().notModified());
     const entries = await Promise.all(callers);
-    assertEquals(entries.map((entry) => [textOf(entry), entry.capturedAt]), [
-      ...entries.map(() => ["old", clock.now()]),
-    ]);
+    assertEquals(entries.map((entry) => [textOf(entry), entry.capturedAt]), entries.map(() => ["old", clock.now()]));
     assertEquals(entries.map(({ origin }) => origin), ["refreshed", "joined", "joined"]);
   });
 
