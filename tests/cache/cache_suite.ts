@@ -31,6 +31,10 @@ import { supersededClauses } from "./clauses/superseded.ts";
 import { typedClauses } from "./clauses/typed.ts";
 import { healingClauses } from "./clauses/typed_healing.ts";
 
+import { storiesHere } from "./clauses/transcripts.ts";
+import { storiesElsewhere } from "./clauses/transcripts_elsewhere.ts";
+import { tellStories } from "./story.ts";
+
 export type { CacheFixture } from "./bench.ts";
 
 /**
@@ -52,6 +56,7 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("close()", () => closeClauses(clause));
     describe("close() with keepAlive: false", () => giveUpClauses(clause));
     describe("on()", () => eventClauses(clause));
+    describe("whole transcripts", () => tellStories(clause, [...storiesHere, ...storiesElsewhere]));
     describe("one refresh at a time", () => flightClauses(clause));
     describe("a refresh elsewhere", () => elsewhereClauses(clause));
     describe("callers who leave", () => abortClauses(clause));
