@@ -104,10 +104,12 @@ export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Await
   const teller = new ProgressTeller(events, source);
   try {
     for (;;) {
+      // Asked before the look: if this process is stopped between the two, the deadline may have been put off meanwhile.
+      const now = clock.now();
       const state = await store.state(source.key, source.refreshDeadline);
       if (state.kind === "refreshing") teller.tell(state);
       if (state.kind === "refreshing" && isSameClaim(seen, state)) {
-        const left = state.deadline - clock.now();
+        const left = state.deadline - now;
         if (left < 0) return { kind: "timeout", state };
         await feed.next(left + 1, signal);
         continue;

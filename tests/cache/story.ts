@@ -76,15 +76,26 @@ function errorFields(error: Error): object {
   return cause instanceof Error ? { ...shown, cause: cause.message } : shown;
 }
 
+/**
+ * Events as text, the same whenever the same has happened.
+ *
+ * @param events The events.
+ * @param start When the story began, milliseconds since the epoch.
+ */
+export function transcriptOf(events: readonly CacheEvent[], start: number): string[] {
+  const writer = new Writer(start);
+  return events.map((event) => writer.line(event));
+}
+
 /** Adds a clause for each story. */
 export function tellStories(clause: AddClause, stories: readonly Story[]): void {
   for (const { name, before, act, transcript } of stories) {
     clause(name, async (bench) => {
       await before?.(bench);
       bench.heard.events.splice(0);
-      const writer = new Writer(bench.clock.now());
+      const start = bench.clock.now();
       await act(bench);
-      assertEquals(bench.heard.events.map((event) => writer.line(event)), transcript);
+      assertEquals(transcriptOf(bench.heard.events, start), transcript);
       assertEquals(bench.clock.sleeping, 0, "nothing is left");
     });
   }
