@@ -6,7 +6,7 @@
 
 import type { BackoffOptions } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
-import type { Duration } from "./duration.ts";
+import { type Duration, parseDuration } from "./duration.ts";
 import { InvalidOptionError } from "./errors.ts";
 import type { StoreOptions } from "./open.ts";
 
@@ -79,6 +79,16 @@ export function checkBackoff({ base, cap }: BackoffOptions): void {
     if (value === undefined || (value >= 0 && value <= LONGEST_BACKOFF_MS)) continue;
     throw new InvalidOptionError({ what, value, expected: `milliseconds, from 0 to ${LONGEST_BACKOFF_MS}` });
   }
+}
+
+/**
+ * How long a caller waits at most.
+ *
+ * @returns Milliseconds; `undefined` if as long as it takes.
+ * @throws {InvalidDurationError} If it is no duration.
+ */
+export function checkMaxWait({ maxWait }: WaitOptions): number | undefined {
+  return maxWait === undefined ? undefined : parseDuration(maxWait, "maxWait");
 }
 
 /** Throws unless a switch is on, off or left out. */

@@ -68,26 +68,40 @@ export class Deadline {
    *
    * @param by How long from now.
    * @param over Aborted when the work is done: then there is nothing to put off.
+   * @returns Resolves when it is on record. That it could not be is no unhandled rejection for those who do not look: the
+   * listeners are told.
    * @throws {InvalidDurationError} If that is no duration, is 0, or would make more than 24 hours in all.
    * @throws {SupersededError} If the claim is not current any more.
    */
-  async extend(by: Duration, over: AbortSignal): Promise<void> {
-    const { store, clock, events } = this.#tools;
-    const { key: source, label } = this.#source;
-    const now = clock.now();
+  extend(by: Duration, over: AbortSignal): Promise<void> {
+    const now = this.#tools.clock.now();
     const most = Math.max(0, this.#claim.startedAt + LONGEST_DEADLINE_MS - now);
-    const deadline = now + parseDuration(by, "extend", { above: 0, max: most });
-    if (over.aborted || deadline <= this.#at) return;
+    let deadline: number;
+    try {
+      deadline = now + parseDuration(by, "extend", { above: 0, max: most });
+    } catch (error) {
+      return Promise.reject(error);
+    }
     // One after the other, so that what is on record is not brought forward either.
-    const recorded = this.#extending.then(async () => {
-      if (deadline <= this.#at) return;
+    const recorded = this.#extending.then(() => this.#record(deadline, over));
+    this.#extending = recorded.catch(() => {});
+    return recorded;
+  }
+
+  async #record(deadline: number, over: AbortSignal): Promise<void> {
+    const { store, events } = this.#tools;
+    const { key: source, label } = this.#source;
+    if (over.aborted || deadline <= this.#at) return;
+    try {
       if (await store.extend(this.#claim, deadline, { signal: over }) === "superseded") {
         throw new SupersededError(label);
       }
-      this.#at = deadline;
-      events.emit({ kind: "extended", source, deadline });
-    });
-    this.#extending = recorded.catch(() => {});
-    await recorded;
+    } catch (error) {
+      if (over.aborted) return;
+      if (!(error instanceof SupersededError)) events.emit({ kind: "error", source, error });
+      throw error;
+    }
+    this.#at = deadline;
+    events.emit({ kind: "extended", source, deadline });
   }
 }

@@ -4,9 +4,15 @@
  * @module
  */
 
-import { type CacheOptions, checkBackoff, checkFunction, checkSwitch, type WaitOptions } from "./cache_options.ts";
+import {
+  type CacheOptions,
+  checkBackoff,
+  checkFunction,
+  checkMaxWait,
+  checkSwitch,
+  type WaitOptions,
+} from "./cache_options.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { parseDuration } from "./duration.ts";
 import { InvalidOptionError, WaitTimeoutError } from "./errors.ts";
 import { type CacheEvent, EventHub } from "./events.ts";
 import { noLauncher } from "./launcher.ts";
@@ -83,16 +89,18 @@ export class Engine {
    */
   async waiting<T>(
     source: CheckedSource,
-    { signal, maxWait }: WaitOptions,
+    options: WaitOptions,
     goOn: () => void,
     work: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
-    if (maxWait === undefined) return await this.lifetime.wait(signal, work);
-    const ms = parseDuration(maxWait, "maxWait");
+    const { signal } = options;
+    const ms = checkMaxWait(options);
+    if (ms === undefined) return await this.lifetime.wait(signal, work);
     const enough = new AbortController();
     const done = new AbortController();
     const unfollow = follow(enough, signal);
     this.clock.sleep(ms, { signal: done.signal }).then(() => {
+      if (done.signal.aborted) return;
       // First it goes on without this caller, and then he leaves: a refresh that nobody waits for is given up.
       goOn();
       const error = new WaitTimeoutError({ source: source.label, maxWait: ms });
@@ -125,7 +133,7 @@ export class Engine {
   async put({ key }: CheckedSource, bytes: Uint8Array): Promise<number> {
     const capturedAt = this.clock.now();
     await this.store.put(key, bytes, capturedAt);
-    this.emit({ kind: "put", source: key, capturedAt });
+    this.emit({ kind: "put", source: key, capturedAt, size: bytes.length });
     return capturedAt;
   }
 

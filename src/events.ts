@@ -15,8 +15,8 @@ export type CacheEvent =
   | { readonly kind: "stale"; readonly source: SourceKey; readonly age: number }
   /** There was no data to be read. */
   | { readonly kind: "absent"; readonly source: SourceKey }
-  /** This process won the right to refresh. */
-  | { readonly kind: "claimed"; readonly source: SourceKey; readonly token: string }
+  /** This process won the right to refresh, for as long as it has promised to need at most. */
+  | { readonly kind: "claimed"; readonly source: SourceKey; readonly token: string; readonly deadline: number }
   /** The claim was taken over from somebody who is gone or overdue. */
   | { readonly kind: "recovered"; readonly source: SourceKey; readonly from: AbandonedState }
   /** An earlier failure holds a refresh back. */
@@ -35,6 +35,8 @@ export type CacheEvent =
     readonly source: SourceKey;
     readonly capturedAt: number;
     readonly modified: boolean;
+    /** How many bytes. */
+    readonly size: number;
     readonly took: number;
   }
   /** Somebody else's data was taken instead of refreshing. */
@@ -54,7 +56,7 @@ export type CacheEvent =
   /** Something in the background went wrong: the store failed, or its lock could not be had. */
   | { readonly kind: "error"; readonly source: SourceKey; readonly error: unknown }
   /** Data was put, whoever refreshed meanwhile. */
-  | { readonly kind: "put"; readonly source: SourceKey; readonly capturedAt: number }
+  | { readonly kind: "put"; readonly source: SourceKey; readonly capturedAt: number; readonly size: number }
   /** Data was made stale. */
   | { readonly kind: "expired"; readonly source: SourceKey }
   /** A source was deleted. */

@@ -28,24 +28,61 @@ export function nothingToKeep(): never {
   );
 }
 
+/**
+ * The same, where it was said of data that is there no more.
+ *
+ * @throws {InvalidPayloadError} Always.
+ */
+export function nothingLeft(): never {
+  throw new InvalidPayloadError(
+    "notModified() although the previous data was removed by hand meanwhile",
+    "the data; the next refresh finds none from before, and has to fetch it",
+  );
+}
+
 /** Whether a refresher says that nothing has changed. */
 export function isNotModified(answer: unknown): answer is NotModified {
   return answer === NOT_MODIFIED;
 }
 
+/**
+ * What a refresher is given.
+ *
+ * @param context What a flight gives. Its deadline moves.
+ * @param before What there was before.
+ */
+export function refreshContext<T>(
+  context: FetchContext,
+  before: Pick<RefreshContext<T>, "previous" | "notModified">,
+): RefreshContext<T> {
+  const { signal, report, extend } = context;
+  return {
+    signal,
+    report,
+    extend,
+    notModified: before.notModified,
+    get deadline() {
+      return context.deadline;
+    },
+    get previous() {
+      return before.previous;
+    },
+  };
+}
+
 /** What a refresher of the lower layer is given. The bytes from before are its own. */
-function contextOf({ stored, ...controls }: FetchContext, clock: Clock, ttl: number): RefreshContext<Uint8Array> {
-  if (stored === undefined) return { ...controls, previous: undefined, notModified: nothingToKeep };
+function contextOf(context: FetchContext, clock: Clock, ttl: number): RefreshContext<Uint8Array> {
+  const { stored } = context;
+  if (stored === undefined) return refreshContext(context, { previous: undefined, notModified: nothingToKeep });
   const entry = presentEntry(stored.bytes, stored.capturedAt, ttl, clock.now());
   let previous: PresentEntry<Uint8Array> | undefined;
-  return {
-    ...controls,
+  return refreshContext(context, {
     notModified,
     // Most refreshers do not look at it.
     get previous() {
       return previous ??= { ...entry, data: entry.data.slice() };
     },
-  };
+  });
 }
 
 /**

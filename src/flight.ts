@@ -8,10 +8,11 @@ import { retryDelay } from "./backoff.ts";
 import { Deadline } from "./deadline.ts";
 import type { Duration } from "./duration.ts";
 import { CacheClosedError, RefreshDeadlineError, RefreshFailedError } from "./errors.ts";
-import { isNotModified, nothingToKeep } from "./fetcher.ts";
+import { isNotModified, nothingLeft, nothingToKeep } from "./fetcher.ts";
 import { ProgressReporter } from "./progress.ts";
+import { redacted } from "./redacted.ts";
 import type { Fetcher, NotModified, RefreshTools } from "./refresher.ts";
-import { reasonOf } from "./refresher_result.ts";
+import { LONGEST_TEXT, reasonOf } from "./refresher_result.ts";
 import { retryAfterOf } from "./retry_after.ts";
 import type { CheckedSource } from "./source_options.ts";
 import type { Claim, ClaimOutcome, Progress, Store, StoredData } from "./store.ts";
@@ -127,9 +128,9 @@ export class Flight {
         events.emit({ kind: "superseded", source: key });
         return { kind: "superseded" };
       }
-      const { capturedAt } = data;
+      const { capturedAt, bytes: { length: size } } = data;
       const modified = !isNotModified(answer);
-      events.emit({ kind: "refreshed", source: key, capturedAt, modified, took: clock.monotonic() - begun });
+      events.emit({ kind: "refreshed", source: key, capturedAt, modified, size, took: clock.monotonic() - begun });
       return { kind: "committed", data };
     } catch (error) {
       const { signal } = this.#controller;
@@ -145,7 +146,7 @@ export class Flight {
       capturedAt,
     );
     // Somebody may have removed it by hand.
-    return outcome === "missing" ? nothingToKeep() : outcome;
+    return outcome === "missing" ? nothingLeft() : outcome;
   }
 
   /** Calls the fetcher. One that does not heed its signal is cut off all the same. */
@@ -155,11 +156,14 @@ export class Flight {
     const done = new AbortController();
     void this.#deadline.watch(done.signal, (missed) => this.#controller.abort(missed));
     const progress = new ProgressReporter(clock, (latest) => this.#report(latest, done.signal));
+    const deadline = this.#deadline;
     const context = {
       signal,
-      deadline: this.#deadline.at,
+      get deadline() {
+        return deadline.at;
+      },
       report: (latest: Progress) => progress.report(latest),
-      extend: (by: Duration) => this.#deadline.extend(by, done.signal),
+      extend: (by: Duration) => deadline.extend(by, done.signal),
       stored,
     };
     try {
@@ -174,7 +178,7 @@ export class Flight {
     const { store, events } = this.#tools;
     const source = this.#source.key;
     const { message } = reported;
-    const progress = message === undefined ? reported : { ...reported, message: this.#redacted(message) };
+    const progress = message === undefined ? reported : { ...reported, message: this.#told(message) };
     try {
       const outcome = await store.report(this.#claim, progress, { signal });
       if (outcome === "done") events.emit({ kind: "progress", source, progress });
@@ -196,7 +200,7 @@ export class Flight {
     const { key, label } = this.#source;
     const attempts = this.#claim.attempts + 1;
     const retryAt = clock.now() + (retryAfterOf(cause) ?? retryDelay(attempts, clock.random(), backoff));
-    const reason = this.#redacted(explain(reasonOf(cause)));
+    const reason = this.#told(explain(reasonOf(cause))) || "unknown error";
     const error = new RefreshFailedError({ source: label, reason, attempts, retryAt, cause });
     try {
       if ((await store.fail(this.#claim, { message: reason, retryAt })) === "superseded") {
@@ -211,16 +215,8 @@ export class Flight {
     return { kind: "failed", error };
   }
 
-  /** A text as others may read it. */
-  #redacted(text: string): string {
-    const { redact } = this.#tools;
-    if (redact === undefined) return text;
-    try {
-      const redacted: unknown = redact(text);
-      if (typeof redacted === "string") return redacted;
-    } catch {
-      // What it was to take out must not get out since it failed.
-    }
-    return "not told: the cache's redact function failed";
+  /** A text as others may read it. First redacted and then cut, so that no half of a secret stays. */
+  #told(text: string): string {
+    return redacted(text, this.#tools.redact).slice(0, LONGEST_TEXT);
   }
 }

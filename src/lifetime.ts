@@ -36,6 +36,11 @@ export class Lifetime {
     return this.#closing.signal.aborted;
   }
 
+  /** @throws {CacheClosedError} If the cache was closed. */
+  assertOpen(): void {
+    if (this.closed) throw new CacheClosedError();
+  }
+
   /** Aborted when the cache is closed. */
   get closing(): AbortSignal {
     return this.#closing.signal;
@@ -65,7 +70,7 @@ export class Lifetime {
    * @throws {CacheClosedError} If the cache was closed, or is closed meanwhile and does not wait.
    */
   async wait<T>(signal: AbortSignal | undefined, work: Work<Promise<T>>): Promise<T> {
-    if (this.closed) throw new CacheClosedError();
+    this.assertOpen();
     if (this.#keepAlive) return await work(signal);
     const controller = new AbortController();
     const unfollow = follow(controller, signal);

@@ -24,6 +24,8 @@ export interface RefreshRequest {
   readonly force: boolean;
   /** The caller's signal. */
   readonly signal?: AbortSignal | undefined;
+  /** Lets the refresh go on in the background, when its caller has waited long enough. */
+  readonly goOn?: (() => void) | undefined;
   /** What refreshes in a process of its own, if that is how it is to be done in the background. */
   readonly detached?: DetachedRefresh | undefined;
 }
@@ -51,7 +53,7 @@ export function recordedFailure(source: CheckedSource, failure: RecordedFailure)
 /** Tells of a claim. */
 function announce({ events }: RefreshTools, { key: source }: CheckedSource, { claim, recovered }: Claimed): void {
   if (recovered !== undefined) events.emit({ kind: "recovered", source, from: recovered });
-  events.emit({ kind: "claimed", source, token: claim.token });
+  events.emit({ kind: "claimed", source, token: claim.token, deadline: claim.deadline });
 }
 
 /** Starts the refresh that a claim allows. */
@@ -137,7 +139,10 @@ export async function obtain(tools: RefreshTools, request: RefreshRequest): Prom
 
     const answer = await store.claim(key, claimRequest(request), { lockTimeout, signal });
     if (answer.kind === "claimed") {
-      const refreshed = await joinFlight(takeOff(tools, request, answer), "refreshed", signal);
+      const flight = takeOff(tools, request, answer);
+      // He has left while he asked for the claim: before it was known that there is something to go on.
+      if (signal?.reason instanceof WaitTimeoutError) request.goOn?.();
+      const refreshed = await joinFlight(flight, "refreshed", signal);
       if (typeof refreshed !== "string") return refreshed;
       if (refreshed === "superseded") superseded++;
     } else if (answer.kind === "adopted") {

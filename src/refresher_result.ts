@@ -22,6 +22,9 @@ export function payloadBytes(payload: unknown): Uint8Array {
   throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string");
 }
 
+/** The longest text that a refresh leaves for others, in characters: an error may quote a whole page. */
+export const LONGEST_TEXT: number = 2_000;
+
 /** A text for other processes and for people, whatever was thrown. */
 export function reasonOf(error: unknown): string {
   try {

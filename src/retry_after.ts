@@ -9,6 +9,15 @@ export const LONGEST_RETRY_MS: number = 24 * 60 * 60 * 1_000;
 
 const SECONDS = /^\d+$/;
 
+/** The three forms that a date has there (RFC 9110, section 5.6.7). `Date.parse` finds one in "soon 1", too. */
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w -]*\d\d:\d\d:\d\d(?: \d{4}| GMT)$/;
+
+/** A date of a header, milliseconds since the epoch; `NaN` if it is none. The oldest form does not say that it is UTC. */
+function parseHttpDate(text: string): number {
+  if (!HTTP_DATE.test(text)) return NaN;
+  return Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+}
+
 /**
  * Reads a Retry-After header: seconds, or a date (RFC 9110, section 10.2.3).
  *
@@ -20,9 +29,9 @@ const SECONDS = /^\d+$/;
 export function parseRetryAfter(header: string | null, date: string | null, now: number): number | undefined {
   const text = header?.trim() ?? "";
   if (SECONDS.test(text)) return Number(text) * 1_000;
-  const until = text === "" || /^[+-]?\d/.test(text) ? NaN : Date.parse(text);
+  const until = parseHttpDate(text);
   if (Number.isNaN(until)) return undefined;
-  const then = Date.parse(date ?? "");
+  const then = parseHttpDate(date?.trim() ?? "");
   return Math.max(0, until - (Number.isNaN(then) ? now : then));
 }
 
@@ -35,7 +44,12 @@ export function parseRetryAfter(header: string | null, date: string | null, now:
  */
 export function retryAfterOf(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null) return undefined;
-  const { code, retryAfter } = error as { readonly code?: unknown; readonly retryAfter?: unknown };
-  if (code !== "RETRY_AFTER" || typeof retryAfter !== "number" || !(retryAfter >= 0)) return undefined;
-  return Math.min(retryAfter, LONGEST_RETRY_MS);
+  try {
+    const { code, retryAfter } = error as { readonly code?: unknown; readonly retryAfter?: unknown };
+    if (code !== "RETRY_AFTER" || typeof retryAfter !== "number" || !(retryAfter >= 0)) return undefined;
+    return Math.min(retryAfter, LONGEST_RETRY_MS);
+  } catch {
+    // Anything can be thrown, also what cannot be looked at.
+    return undefined;
+  }
 }

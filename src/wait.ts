@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EventHub } from "./events.ts";
 import { isNewer } from "./freshness.ts";
 import type { RefreshTools } from "./refresher.ts";
 import type { CheckedSource } from "./source_options.ts";
@@ -48,6 +49,45 @@ function isSameProgress(one: Progress | undefined, other: Progress | undefined):
   return one?.done === other?.done && one?.total === other?.total && one?.message === other?.message;
 }
 
+/** A source that somebody waits for. */
+interface Watched {
+  waiting: number;
+  told: Progress | undefined;
+}
+
+/** What is waited for, by who is told of it. */
+const watchedBy = new WeakMap<EventHub, Map<string, Watched>>();
+
+/** Tells of the progress of a refresh elsewhere, once, however many callers wait for it. */
+class ProgressTeller {
+  readonly #events: EventHub;
+  readonly #source: CheckedSource;
+  readonly #all: Map<string, Watched>;
+  readonly #watched: Watched;
+
+  constructor(events: EventHub, source: CheckedSource) {
+    this.#events = events;
+    this.#source = source;
+    this.#all = watchedBy.get(events) ?? new Map<string, Watched>();
+    watchedBy.set(events, this.#all);
+    this.#watched = this.#all.get(source.label) ?? { waiting: 0, told: undefined };
+    this.#all.set(source.label, this.#watched);
+    this.#watched.waiting++;
+  }
+
+  /** Tells of it, if that is news. */
+  tell({ progress }: RefreshingState): void {
+    if (isSameProgress(this.#watched.told, progress)) return;
+    this.#watched.told = progress;
+    if (progress !== undefined) this.#events.emit({ kind: "progress", source: this.#source.key, progress });
+  }
+
+  /** Its caller waits no more. */
+  close(): void {
+    if (--this.#watched.waiting === 0) this.#all.delete(this.#source.label);
+  }
+}
+
 /**
  * Waits until a refresh in another process has ended, by whatever end, or its deadline has passed.
  *
@@ -58,22 +98,18 @@ function isSameProgress(one: Progress | undefined, other: Progress | undefined):
 export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Awaited> {
   const { store, clock, events } = tools;
   const { source, newerThan, signal } = wait;
-  let told: Progress | undefined;
-  const tell = ({ progress }: RefreshingState) => {
-    if (progress !== undefined && !isSameProgress(told, progress)) {
-      events.emit({ kind: "progress", source: source.key, progress });
-    }
-    told = progress;
-  };
   let { seen } = wait;
   let lingered = false;
   const feed = store.changed(source.key);
+  const teller = new ProgressTeller(events, source);
   try {
     for (;;) {
+      // Asked before the look: if this process is stopped between the two, the deadline may have been put off meanwhile.
+      const now = clock.now();
       const state = await store.state(source.key, source.refreshDeadline);
-      if (state.kind === "refreshing") tell(state);
+      if (state.kind === "refreshing") teller.tell(state);
       if (state.kind === "refreshing" && isSameClaim(seen, state)) {
-        const left = state.deadline - clock.now();
+        const left = state.deadline - now;
         if (left < 0) return { kind: "timeout", state };
         await feed.next(left + 1, signal);
         continue;
@@ -100,5 +136,6 @@ export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Await
     }
   } finally {
     feed.close();
+    teller.close();
   }
 }

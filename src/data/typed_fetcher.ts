@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { type PresentEntry, presentEntry } from "../entry.ts";
 import { CorruptDataError, InvalidPayloadError } from "../errors.ts";
-import { isNotModified, nothingToKeep, notModified } from "../fetcher.ts";
+import { isNotModified, nothingToKeep, notModified, refreshContext } from "../fetcher.ts";
 import type { Fetcher, RefreshContext } from "../refresher.ts";
 import { payloadBytes, reasonOf } from "../refresher_result.ts";
 import type { StoredData } from "../store.ts";
@@ -70,10 +70,10 @@ export async function encodeChecked(
 /** The fetcher of typed data. */
 export function typedFetcher<T>(fetching: TypedFetching<T>): Fetcher {
   const { call, codec, decoder } = fetching;
-  return async ({ stored, ...controls }) => {
-    const previous = await previousOf(fetching, stored);
+  return async (context) => {
+    const previous = await previousOf(fetching, context.stored);
     const keep = previous === undefined ? nothingToKeep : notModified;
-    const answer = await call({ ...controls, previous, notModified: keep });
+    const answer = await call(refreshContext(context, { previous, notModified: keep }));
     return isNotModified(answer) ? answer : await encodeChecked(answer, codec, decoder);
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseRetryAfter } from "../retry_after.ts";
+import { LONGEST_RETRY_MS, parseRetryAfter } from "../retry_after.ts";
 import { DiscoveryCacheError } from "./base.ts";
 import { InvalidOptionError } from "./input_errors.ts";
 
@@ -64,10 +64,10 @@ export class RetryAfterError extends DiscoveryCacheError {
    * @throws {InvalidOptionError} If that is no number from 0 on.
    */
   constructor(retryAfter: number | undefined, options: RetryAfterOptions = {}) {
-    const { cause, message = leaveAlone(retryAfter) } = options;
     if (retryAfter !== undefined && !(typeof retryAfter === "number" && retryAfter >= 0)) {
       throw new InvalidOptionError({ what: "retryAfter", value: retryAfter, expected: "milliseconds, 0 or more" });
     }
+    const { cause, message = leaveAlone(retryAfter) } = options;
     super(message, cause === undefined ? {} : { cause });
     this.retryAfter = retryAfter;
   }
@@ -88,5 +88,5 @@ export class RetryAfterError extends DiscoveryCacheError {
 
 function leaveAlone(retryAfter: number | undefined): string {
   if (retryAfter === undefined) return "it is to be left alone for a while";
-  return `it is to be left alone for ${Math.ceil(retryAfter / 1_000)} s`;
+  return `it is to be left alone for ${Math.ceil(Math.min(retryAfter, LONGEST_RETRY_MS) / 1_000)} s`;
 }

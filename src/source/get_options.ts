@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WaitOptions } from "../cache_options.ts";
+import { checkMaxWait, type WaitOptions } from "../cache_options.ts";
 import { type Duration, parseDuration } from "../duration.ts";
 import { InvalidOptionError } from "../errors.ts";
 
@@ -44,9 +44,11 @@ export interface CheckedGetOptions {
  *
  * @param options The options.
  * @throws {InvalidOptionError} If there is no such mode.
- * @throws {InvalidDurationError} If `maxStale` is no duration.
+ * @throws {InvalidDurationError} If `maxStale` or `maxWait` is no duration.
  */
-export function checkGetOptions({ refresh: mode = "background", maxStale }: GetOptions): CheckedGetOptions {
+export function checkGetOptions(options: GetOptions): CheckedGetOptions {
+  const { refresh: mode = "background", maxStale } = options;
+  checkMaxWait(options);
   if (!REFRESH_MODES.includes(mode)) {
     const expected = REFRESH_MODES.map((known) => `"${known}"`).join(", ");
     throw new InvalidOptionError({ what: "refresh", value: mode, expected: `one of ${expected}` });

@@ -10,7 +10,7 @@ import type { CacheOptions, Entry } from "../../mod.ts";
 import type { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { RefreshFailedError } from "../../src/errors.ts";
 import type { CacheEvent } from "../../src/events.ts";
-import type { RefreshContext, Refresher } from "../../src/refresher.ts";
+import type { NotModified, RefreshContext, Refresher } from "../../src/refresher.ts";
 import type { Source } from "../../src/source_options.ts";
 import type { Claim, SourceKey, Store } from "../../src/store.ts";
 import { type ManualClock, turn } from "../support/manual_clock.ts";
@@ -18,7 +18,7 @@ import { type ManualClock, turn } from "../support/manual_clock.ts";
 /** One set of data, empty at first, and those who work on it. */
 export interface CacheFixture {
   /** Another cache object on the same data. */
-  open(options?: Pick<CacheOptions, "backoff" | "keepAlive">): DiscoveryCache;
+  open(options?: Pick<CacheOptions, "backoff" | "keepAlive" | "redact">): DiscoveryCache;
   /** Another process, as far as a cache can tell: a store object that knows of no refresh in this one. */
   stranger(): Store;
   /** The clock of all of them. */
@@ -94,15 +94,18 @@ export class Transcript {
   }
 }
 
+/** What a held refresher can be told to answer. */
+type HeldAnswer = Uint8Array | string | NotModified;
+
 /** A refresher that works until it is told what comes of it; each run is counted. */
 export class HeldRefresher {
   /** The contexts of its runs. */
   readonly runs: RefreshContext[] = [];
-  readonly #results: { resolve(payload: Uint8Array | string): void; reject(error: unknown): void }[] = [];
+  readonly #results: { resolve(answer: HeldAnswer): void; reject(error: unknown): void }[] = [];
   #begun = () => {};
 
   /** The refresher. */
-  readonly refresh = (context: RefreshContext): Promise<Uint8Array | string> => {
+  readonly refresh = (context: RefreshContext): Promise<HeldAnswer> => {
     this.runs.push(context);
     this.#begun();
     return new Promise((resolve, reject) => this.#results.push({ resolve, reject }));
@@ -114,8 +117,8 @@ export class HeldRefresher {
   }
 
   /** Lets every run end with this. */
-  finish(payload: Uint8Array | string): void {
-    for (const { resolve } of this.#results.splice(0)) resolve(payload);
+  finish(answer: HeldAnswer): void {
+    for (const { resolve } of this.#results.splice(0)) resolve(answer);
   }
 
   /** Lets every run fail with this. */
@@ -125,9 +128,14 @@ export class HeldRefresher {
 
   /** The signal of a run, the first if left out. */
   signal(run = 0): AbortSignal {
+    return this.context(run).signal;
+  }
+
+  /** What a run was given, the first if left out. */
+  context(run = 0): RefreshContext {
     const context = this.runs[run];
     assert(context !== undefined, `there was no run ${run}`);
-    return context.signal;
+    return context;
   }
 }
 

@@ -11,20 +11,29 @@ import { backgroundClauses } from "./clauses/background.ts";
 import { closeClauses } from "./clauses/close.ts";
 import { elsewhereClauses } from "./clauses/elsewhere.ts";
 import { eventClauses } from "./clauses/events.ts";
+import { extendClauses } from "./clauses/extend.ts";
 import { failureClauses } from "./clauses/failure.ts";
 import { flightClauses } from "./clauses/flight.ts";
 import { giveUpClauses } from "./clauses/give_up.ts";
 import { ifStaleClauses } from "./clauses/if_stale.ts";
+import { maxWaitClauses } from "./clauses/max_wait.ts";
 import { ownBytesClauses } from "./clauses/own_bytes.ts";
+import { previousClauses } from "./clauses/previous.ts";
 import { progressClauses } from "./clauses/progress.ts";
 import { pruneClauses } from "./clauses/prune.ts";
 import { readClauses } from "./clauses/read.ts";
+import { redactClauses } from "./clauses/redact.ts";
 import { refreshClauses } from "./clauses/refresh.ts";
 import { refresherClauses } from "./clauses/refresher.ts";
+import { retryAfterClauses } from "./clauses/retry_after.ts";
 import { stateClauses } from "./clauses/state.ts";
 import { supersededClauses } from "./clauses/superseded.ts";
-import { healingClauses } from "./clauses/typed_healing.ts";
 import { typedClauses } from "./clauses/typed.ts";
+import { healingClauses } from "./clauses/typed_healing.ts";
+
+import { storiesHere } from "./clauses/transcripts.ts";
+import { storiesElsewhere } from "./clauses/transcripts_elsewhere.ts";
+import { tellStories } from "./story.ts";
 
 export type { CacheFixture } from "./bench.ts";
 
@@ -47,11 +56,17 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("close()", () => closeClauses(clause));
     describe("close() with keepAlive: false", () => giveUpClauses(clause));
     describe("on()", () => eventClauses(clause));
+    describe("whole transcripts", () => tellStories(clause, [...storiesHere, ...storiesElsewhere]));
     describe("one refresh at a time", () => flightClauses(clause));
     describe("a refresh elsewhere", () => elsewhereClauses(clause));
     describe("callers who leave", () => abortClauses(clause));
     describe("refreshers that misbehave", () => refresherClauses(clause));
     describe("context.report()", () => progressClauses(clause));
+    describe("context.previous and notModified()", () => previousClauses(clause));
+    describe("context.extend()", () => extendClauses(clause));
+    describe("maxWait", () => maxWaitClauses(clause));
+    describe("RetryAfterError", () => retryAfterClauses(clause));
+    describe("redact", () => redactClauses(clause));
     describe("failures", () => failureClauses(clause));
     describe("superseded refreshes", () => supersededClauses(clause));
     describe("typed sources", () => typedClauses(clause));

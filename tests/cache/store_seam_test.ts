@@ -1,6 +1,6 @@
 import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
 import { describe, it } from "node:test";
-import { InvalidOptionError, LockTimeoutError } from "../../src/errors.ts";
+import { InvalidOptionError, LockTimeoutError, WaitTimeoutError } from "../../src/errors.ts";
 import {
   encode,
   FORBIDDEN,
@@ -22,6 +22,13 @@ const options = { timeout: TIMEOUT_MS };
 const BROKEN = new Error("the medium is gone");
 const broken = () => Promise.reject(BROKEN);
 const held = new LockTimeoutError("/root/models.lock", { pid: 7, liveness: "alive", since: 0 }, 100);
+
+/** Something to wait for. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => open = resolve);
+  return { opened, open: () => open() };
+}
 
 describe("a cache on a store that cannot do everything at once", () => {
   const asynchronous = () => ({ readSync: undefined, tryClaim: undefined });
@@ -204,4 +211,51 @@ describe("a cache that waits for a process that ends right after its refresh", (
       assertEquals(heard.kinds(), ["absent", "waiting", "failed"]);
     },
   );
+});
+
+describe("a cache that waits for a process, and is stopped while it looks", () => {
+  it("waits on when the deadline was put off between the look and the judgement", options, async () => {
+    let looks = 0;
+    const { cache, inner, clock, heard } = cacheWith((store) => ({
+      state: async (key) => {
+        const state = await store.state(key);
+        if (looks++ > 0) return state;
+        await store.extend(claim, clock.now() + 60_000);
+        clock.jump(30_000);
+        return state;
+      },
+    }));
+    const answer = inner.tryClaim(KEY, { refreshDeadline: 10_000, newerThan: 0, force: false });
+    if (answer.kind !== "claimed") throw new Error(`not claimed: ${answer.kind}`);
+    const { claim } = answer;
+    const waiting = cache.refreshIfStale(SOURCE, FORBIDDEN);
+    await until(() => looks > 0);
+    await inner.commit(claim, encode("late"), clock.now());
+    assertEquals(textOf(await clock.advanceUntil(waiting)), "late");
+    assertEquals(heard.kinds(), ["absent", "waiting", "adopted"]);
+  });
+});
+
+describe("a cache on a store that takes its time to answer", () => {
+  it("a caller who leaves while the claim is asked for leaves a refresh that goes on", options, async () => {
+    const claiming = gate();
+    const { cache, clock, heard } = cacheWith((store) => ({
+      claim: async (...asked) => {
+        const answer = await store.claim(...asked);
+        await claiming.opened;
+        return answer;
+      },
+    }));
+    const held = new HeldRefresher();
+    const left = rejection(cache.refresh(SOURCE, held.refresh, { maxWait: 1_000 }));
+    await clock.advance(1_000);
+    assertEquals(heard.kinds(), ["timeout"]);
+    claiming.open();
+    await held.begun();
+    assertInstanceOf(await left, WaitTimeoutError);
+    held.finish("late");
+    await cache.drain();
+    assertEquals(heard.kinds(), ["claimed", "refreshed"]);
+    assertEquals([textOf(await cache.read(SOURCE)), clock.sleeping], ["late", 0]);
+  });
 });

@@ -1,8 +1,8 @@
 /** A process with a cache of its own that makes one call and tells what happens. Argument: the job. */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import process from "node:process";
-import { DiscoveryCache, systemClock } from "../../mod.ts";
-import type { RefreshContext, SourceKey } from "../../mod.ts";
+import { DiscoveryCache, RetryAfterError, systemClock } from "../../mod.ts";
+import type { NotModified, RefreshContext, SourceKey } from "../../mod.ts";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import type { CacheJob, ErrorReport, Line, Outcome, RefresherJob, StepJob } from "../support/cache_jobs.ts";
 import { FaultyAdapter } from "../support/faulty_adapter.ts";
@@ -16,9 +16,11 @@ const job = JSON.parse(process.argv[2] ?? "") as CacheJob;
 const { root, method, name = "models", ttl = 60_000, refreshDeadline = 60_000, keepAlive, leaves } = job;
 const source = { name, ttl, refreshDeadline };
 // A failure cools down for longer than any test goes on, whatever the jitter.
-const clock = { ...systemClock, random: () => 0.9 };
+const clock = { ...systemClock, random: () => 0.9, now };
 const adapter = job.step === undefined ? undefined : steppingAdapter(job.step);
-const cache = new DiscoveryCache({ root, clock, adapter, keepAlive, backoff: { base: 600_000 } });
+const { redact: secret } = job;
+const redact = secret === undefined ? undefined : (text: string) => text.replaceAll(secret, "***");
+const cache = new DiscoveryCache({ root, clock, adapter, keepAlive, redact, backoff: { base: 600_000 } });
 const decoder = new TextDecoder();
 
 cache.on((event) => tell({ event: JSON.parse(JSON.stringify(event, (_key, value) => reported(value))) }));
@@ -43,6 +45,12 @@ if (leaves === "closes") await cache.close();
 if (leaves === "disposes") await cache[Symbol.asyncDispose]();
 if (leaves === "exits") process.exit();
 if (leaves === "exits by Deno") (globalThis as unknown as { Deno: { exit(): void } }).Deno.exit();
+
+/** The wall clock, perhaps ahead of everybody else's. */
+function now(): number {
+  const { at, ms } = job.ahead ?? { at: "", ms: 0 };
+  return systemClock.now() + (existsSync(at) ? ms : 0);
+}
 
 /** Dies, or waits, before one operation; all others are the runtime's own. */
 function steppingAdapter({ verb, ending = "", count, waitsFor, exits }: StepJob): FaultyAdapter {
@@ -75,7 +83,10 @@ async function prune(): Promise<Outcome> {
 async function call(): Promise<Outcome> {
   if (method === "prune") return await prune();
   if (method === "get") {
-    const definition = { ...source, refresh: async (context: RefreshContext) => JSON.parse(await refresher(context)) };
+    const definition = {
+      ...source,
+      refresh: async (context: RefreshContext) => JSON.parse(String(await refresher(context))),
+    };
     const { data, state, origin } = await cache.source<unknown>(definition).getEntry();
     return { text: JSON.stringify(data), state, origin };
   }
@@ -88,17 +99,35 @@ async function call(): Promise<Outcome> {
   return { text: decoder.decode(data), state, origin };
 }
 
-function refresher(context: RefreshContext): Promise<string> {
+function refresher(context: RefreshContext): Promise<string | NotModified> {
   const { payload, times = 1, runs, mischief, fetches } = job.refresher;
   appendFileSync(runs, `${process.pid}\n`);
-  tell({ began: { deadline: context.deadline } });
+  const previous = context.previous?.data;
+  tell({
+    began: {
+      deadline: context.deadline,
+      previous: previous instanceof Uint8Array ? decoder.decode(previous) : undefined,
+    },
+  });
   context.signal.addEventListener("abort", () => tell({ aborted: report(context.signal.reason) }));
   if (mischief === "throws") throw new Error("thrown at once");
   if (mischief === "returns undefined") return Promise.resolve(undefined as unknown as string);
   if (mischief === "rejects with undefined") return Promise.reject(undefined);
   if (mischief === "never settles") return new Promise(() => {});
   if (fetches !== undefined) return fetch(fetches, { signal: context.signal }).then((response) => response.text());
-  return passGate(job.refresher, context).then(() => payload.repeat(times));
+  return work(job.refresher, context).then((answer) => answer ?? payload.repeat(times));
+}
+
+/** What is done before there is data; perhaps nothing has changed. */
+async function work(plan: RefresherJob, context: RefreshContext): Promise<NotModified | undefined> {
+  for (const { at, report, extend } of plan.deeds ?? []) {
+    if (at !== undefined) await opened(at, context.signal);
+    if (report !== undefined) context.report(report);
+    if (extend !== undefined) await context.extend(extend);
+  }
+  await passGate(plan, context);
+  if (plan.retryAfter !== undefined) throw new RetryAfterError(plan.retryAfter);
+  return plan.unchanged === true ? context.notModified() : undefined;
 }
 
 async function passGate({ gate, waits = "heeds" }: RefresherJob, { signal }: RefreshContext): Promise<void> {

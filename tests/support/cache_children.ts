@@ -44,6 +44,8 @@ export class CacheChild {
   #outcome: Outcome | undefined;
   /** The deadlines that its refresher was given, one for each run. */
   readonly deadlines: number[] = [];
+  /** What its refresher found there from before, for each run. */
+  readonly previous: (string | undefined)[] = [];
   #isReady = false;
   #isAtStep = false;
   #aborted: ErrorReport | undefined;
@@ -102,9 +104,9 @@ export class CacheChild {
     return this.#aborted !== undefined;
   }
 
-  /** The first event of a kind, when it comes. */
-  async hears(kind: string): Promise<HeardEvent> {
-    return await this.#when(() => this.heard.find((event) => event.kind === kind), `"${kind}"`);
+  /** The first event of a kind, or a later one, when it comes. */
+  async hears(kind: string, which = 1): Promise<HeardEvent> {
+    return await this.#when(() => this.heard.filter((event) => event.kind === kind)[which - 1], `"${kind}" ${which}`);
   }
 
   /** What came of its call. */
@@ -143,8 +145,10 @@ export class CacheChild {
     if ("event" in told) this.heard.push(told.event);
     else if ("outcome" in told) this.#outcome = told.outcome;
     else if ("uncaught" in told) this.uncaught.push(told.uncaught);
-    else if ("began" in told) this.deadlines.push(told.began.deadline);
-    else if ("aborted" in told) this.#aborted = told.aborted;
+    else if ("began" in told) {
+      this.deadlines.push(told.began.deadline);
+      this.previous.push(told.began.previous);
+    } else if ("aborted" in told) this.#aborted = told.aborted;
     else if ("step" in told) this.#isAtStep = true;
     else if ("result" in told) this.#result = { value: told.result };
     else this.#isReady = true;

@@ -4,7 +4,18 @@
  * @module
  */
 
+import type { Progress } from "../../src/store.ts";
 import type { FaultyVerb } from "./faulty_adapter.ts";
+
+/** Something that the child's refresher does with its context. */
+export interface Deed {
+  /** A file to wait for before. */
+  readonly at?: string | undefined;
+  /** What it reports. */
+  readonly report?: Progress | undefined;
+  /** By how many milliseconds it puts its deadline off. */
+  readonly extend?: number | undefined;
+}
 
 /** What the child's refresher does. */
 export interface RefresherJob {
@@ -23,6 +34,12 @@ export interface RefresherJob {
   readonly waits?: "heeds" | "ignores" | "blocks" | undefined;
   /** What it does instead of returning. */
   readonly mischief?: "throws" | "returns undefined" | "rejects with undefined" | "never settles" | undefined;
+  /** What it does with its context, one after the other, before it comes to its gate. */
+  readonly deeds?: readonly Deed[] | undefined;
+  /** Whether it returns that nothing has changed. */
+  readonly unchanged?: boolean | undefined;
+  /** For how many milliseconds its source is to be left alone: it fails with that. */
+  readonly retryAfter?: number | undefined;
   /** A URL that it fetches first, with its signal. */
   readonly fetches?: string | undefined;
 }
@@ -63,6 +80,10 @@ export interface CacheJob {
   readonly go?: string | undefined;
   /** Whether a listener throws at every event. */
   readonly badListener?: boolean | undefined;
+  /** A text that the cache's `redact` takes out. */
+  readonly redact?: string | undefined;
+  /** A file, and by how many milliseconds the process's wall clock goes ahead once it is there. */
+  readonly ahead?: { readonly at: string; readonly ms: number } | undefined;
   /** The cache's option. */
   readonly keepAlive?: boolean | undefined;
   /** What the process does when it has told the outcome; if left out, nothing: it ends when nothing is left to do. */
@@ -113,6 +134,10 @@ export type Outcome =
 export interface HeardEvent {
   readonly kind: string;
   readonly error?: ErrorReport;
+  readonly progress?: Progress;
+  readonly modified?: boolean;
+  readonly deadline?: number;
+  readonly capturedAt?: number;
   readonly state?: { readonly owner: { readonly pid: number }; readonly deadline: number };
   readonly from?: { readonly reason: string; readonly owner: { readonly pid: number } };
 }
@@ -124,7 +149,7 @@ export type Line =
   | { readonly outcome: Outcome }
   | { readonly uncaught: string }
   /** Its refresher was called. */
-  | { readonly began: { readonly deadline: number } }
+  | { readonly began: { readonly deadline: number; readonly previous?: string | undefined } }
   /** Its refresher's signal was aborted. */
   | { readonly aborted: ErrorReport }
   /** It waits at its step. */

@@ -34,7 +34,8 @@ export function refreshClauses(clause: AddClause): void {
     const claimed = heard.first("claimed");
     assertEquals(claimed.source, KEY);
     const capturedAt = clock.now();
-    assertEquals(heard.first("refreshed"), { kind: "refreshed", source: KEY, capturedAt, modified: true, took: 2_000 });
+    const what = { capturedAt, modified: true, size: 3, took: 2_000 };
+    assertEquals(heard.first("refreshed"), { kind: "refreshed", source: KEY, ...what });
     assertEquals(heard.kinds(), ["claimed", "refreshed"]);
   });
 
