@@ -9,7 +9,7 @@ import type { IfStaleOptions, StaleOptions, WaitOptions } from "./cache_options.
 import type { DataDecoder } from "./data/decoder.ts";
 import type { Engine } from "./engine.ts";
 import { ABSENT, type Entry, type ObtainedEntry, presentEntry, type RefreshedEntry } from "./entry.ts";
-import { CorruptDataError } from "./errors.ts";
+import { CorruptDataError, InvalidOptionError } from "./errors.ts";
 import { type Brought, demand, goodEnough, willDo } from "./judgement.ts";
 import type { DetachedRefresh } from "./launcher.ts";
 import type { RefreshRequest } from "./refresh.ts";
@@ -112,13 +112,13 @@ export class Access<T> {
   maybeRefresh(options: StaleOptions): void {
     const { key } = this.#plan.source;
     if (this.#engine.lifetime.closed) return;
-    if (this.#engine.store.readSync === undefined) {
-      this.#engine.inBackground(key, async () => this.refreshBehind(await this.find(), options));
-      return;
-    }
+    const offTurn = () => this.#engine.inBackground(key, async () => this.refreshBehind(await this.find(), options));
+    if (this.#engine.store.readSync === undefined) return offTurn();
     try {
       this.refreshBehind(this.findSync(), options);
     } catch (error) {
+      // A schema that does not validate at once.
+      if (error instanceof InvalidOptionError) return offTurn();
       this.#engine.emit({ kind: "error", source: key, error });
     }
   }

@@ -137,6 +137,10 @@ export async function obtain(tools: RefreshTools, request: RefreshRequest): Prom
 
     const answer = await store.claim(key, claimRequest(request), { lockTimeout, signal });
     if (answer.kind === "claimed") {
+      if (signal?.aborted) {
+        await store.release(answer.claim);
+        throw signal.reason;
+      }
       const refreshed = await joinFlight(takeOff(tools, request, answer), "refreshed", signal);
       if (typeof refreshed !== "string") return refreshed;
       if (refreshed === "superseded") superseded++;

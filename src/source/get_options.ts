@@ -44,12 +44,15 @@ export interface CheckedGetOptions {
  *
  * @param options The options.
  * @throws {InvalidOptionError} If there is no such mode.
- * @throws {InvalidDurationError} If `maxStale` is no duration.
+ * @throws {InvalidDurationError} If `maxStale` or `maxWait` is no duration.
  */
-export function checkGetOptions({ refresh: mode = "background", maxStale }: GetOptions): CheckedGetOptions {
+export function checkGetOptions(options: GetOptions): CheckedGetOptions {
+  const { refresh: mode = "background", maxStale, maxWait } = options;
   if (!REFRESH_MODES.includes(mode)) {
     const expected = REFRESH_MODES.map((known) => `"${known}"`).join(", ");
     throw new InvalidOptionError({ what: "refresh", value: mode, expected: `one of ${expected}` });
   }
+  // Also where it happens not to be needed: a mistake shows in the first call.
+  if (maxWait !== undefined) parseDuration(maxWait, "maxWait");
   return { mode, maxStale: maxStale === undefined ? Infinity : parseDuration(maxStale, "maxStale") };
 }

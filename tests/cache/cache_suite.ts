@@ -14,8 +14,10 @@ import { eventClauses } from "./clauses/events.ts";
 import { failureClauses } from "./clauses/failure.ts";
 import { flightClauses } from "./clauses/flight.ts";
 import { giveUpClauses } from "./clauses/give_up.ts";
+import { howOldClauses } from "./clauses/how_old.ts";
 import { ifStaleClauses } from "./clauses/if_stale.ts";
 import { ownBytesClauses } from "./clauses/own_bytes.ts";
+import { patienceClauses } from "./clauses/patience.ts";
 import { progressClauses } from "./clauses/progress.ts";
 import { pruneClauses } from "./clauses/prune.ts";
 import { readClauses } from "./clauses/read.ts";
@@ -55,6 +57,8 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("failures", () => failureClauses(clause));
     describe("superseded refreshes", () => supersededClauses(clause));
     describe("typed sources", () => typedClauses(clause));
+    describe("maxWait", () => patienceClauses(clause));
+    describe("maxStale and stale-if-error", () => howOldClauses(clause));
     describe("data that cannot be decoded", () => healingClauses(clause));
   });
 }
