@@ -13,12 +13,13 @@ const encoder = new TextEncoder();
  * The bytes of what a refresher returned.
  *
  * @param payload What it returned.
+ * @param how How it came, in words, if not from a refresher.
  * @throws {InvalidPayloadError} If that is neither text nor bytes.
  */
-export function payloadBytes(payload: unknown): Uint8Array {
+export function payloadBytes(payload: unknown, how?: string): Uint8Array {
   if (typeof payload === "string") return encoder.encode(payload);
   if (payload instanceof Uint8Array) return payload.slice();
-  throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string");
+  throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string", how);
 }
 
 /** A text for other processes and for people, whatever was thrown. */

@@ -9,6 +9,7 @@ import { type CacheFixture, clauseMaker } from "./bench.ts";
 import { abortClauses } from "./clauses/abort.ts";
 import { backgroundClauses } from "./clauses/background.ts";
 import { closeClauses } from "./clauses/close.ts";
+import { codecClauses } from "./clauses/codecs.ts";
 import { elsewhereClauses } from "./clauses/elsewhere.ts";
 import { eventClauses } from "./clauses/events.ts";
 import { failureClauses } from "./clauses/failure.ts";
@@ -27,6 +28,7 @@ import { stateClauses } from "./clauses/state.ts";
 import { supersededClauses } from "./clauses/superseded.ts";
 import { healingClauses } from "./clauses/typed_healing.ts";
 import { typedClauses } from "./clauses/typed.ts";
+import { versionClauses } from "./clauses/versions.ts";
 
 export type { CacheFixture } from "./bench.ts";
 
@@ -59,6 +61,8 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("typed sources", () => typedClauses(clause));
     describe("maxWait", () => patienceClauses(clause));
     describe("maxStale and stale-if-error", () => howOldClauses(clause));
+    describe("codecs", () => codecClauses(clause));
+    describe("versions", () => versionClauses(clause));
     describe("data that cannot be decoded", () => healingClauses(clause));
   });
 }
