@@ -18,6 +18,7 @@ import { flightClauses } from "./clauses/flight.ts";
 import { giveUpClauses } from "./clauses/give_up.ts";
 import { howOldClauses } from "./clauses/how_old.ts";
 import { ifStaleClauses } from "./clauses/if_stale.ts";
+import { overrideClauses } from "./clauses/overrides.ts";
 import { ownBytesClauses } from "./clauses/own_bytes.ts";
 import { patienceClauses } from "./clauses/patience.ts";
 import { progressClauses } from "./clauses/progress.ts";
@@ -65,6 +66,7 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("maxStale and stale-if-error", () => howOldClauses(clause));
     describe("codecs", () => codecClauses(clause));
     describe("decoded once", () => decodedOnceClauses(clause));
+    describe("put(), expire() and delete()", () => overrideClauses(clause));
     describe("schemas", () => schemaClauses(clause));
     describe("versions", () => versionClauses(clause));
     describe("data that cannot be decoded", () => healingClauses(clause));
