@@ -14,6 +14,7 @@ import { decodedOnceClauses } from "./clauses/decoded_once.ts";
 import { elsewhereClauses } from "./clauses/elsewhere.ts";
 import { eventClauses } from "./clauses/events.ts";
 import { failureClauses } from "./clauses/failure.ts";
+import { familyClauses } from "./clauses/family.ts";
 import { flightClauses } from "./clauses/flight.ts";
 import { giveUpClauses } from "./clauses/give_up.ts";
 import { howOldClauses } from "./clauses/how_old.ts";
@@ -67,6 +68,7 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("codecs", () => codecClauses(clause));
     describe("decoded once", () => decodedOnceClauses(clause));
     describe("put(), expire() and delete()", () => overrideClauses(clause));
+    describe("families", () => familyClauses(clause));
     describe("schemas", () => schemaClauses(clause));
     describe("versions", () => versionClauses(clause));
     describe("data that cannot be decoded", () => healingClauses(clause));
