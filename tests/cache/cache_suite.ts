@@ -25,6 +25,7 @@ import { patienceClauses } from "./clauses/patience.ts";
 import { progressClauses } from "./clauses/progress.ts";
 import { pruneClauses } from "./clauses/prune.ts";
 import { readClauses } from "./clauses/read.ts";
+import { refreshAllClauses } from "./clauses/refresh_all.ts";
 import { refreshClauses } from "./clauses/refresh.ts";
 import { refresherClauses } from "./clauses/refresher.ts";
 import { schemaClauses } from "./clauses/schemas.ts";
@@ -69,6 +70,7 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("decoded once", () => decodedOnceClauses(clause));
     describe("put(), expire() and delete()", () => overrideClauses(clause));
     describe("families", () => familyClauses(clause));
+    describe("refreshAll()", () => refreshAllClauses(clause));
     describe("schemas", () => schemaClauses(clause));
     describe("versions", () => versionClauses(clause));
     describe("data that cannot be decoded", () => healingClauses(clause));
