@@ -19,6 +19,7 @@ import { flightClauses } from "./clauses/flight.ts";
 import { giveUpClauses } from "./clauses/give_up.ts";
 import { howOldClauses } from "./clauses/how_old.ts";
 import { ifStaleClauses } from "./clauses/if_stale.ts";
+import { keepFreshClauses } from "./clauses/keep_fresh.ts";
 import { overrideClauses } from "./clauses/overrides.ts";
 import { ownBytesClauses } from "./clauses/own_bytes.ts";
 import { patienceClauses } from "./clauses/patience.ts";
@@ -71,6 +72,7 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("put(), expire() and delete()", () => overrideClauses(clause));
     describe("families", () => familyClauses(clause));
     describe("refreshAll()", () => refreshAllClauses(clause));
+    describe("keepFresh()", () => keepFreshClauses(clause));
     describe("schemas", () => schemaClauses(clause));
     describe("versions", () => versionClauses(clause));
     describe("data that cannot be decoded", () => healingClauses(clause));
