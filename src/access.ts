@@ -5,11 +5,11 @@
  * @module
  */
 
-import { checkMaxWait, type IfStaleOptions, type StaleOptions, type WaitOptions } from "./cache_options.ts";
+import type { IfStaleOptions, StaleOptions, WaitOptions } from "./cache_options.ts";
 import type { DataDecoder } from "./data/decoder.ts";
 import type { Engine } from "./engine.ts";
 import { ABSENT, type Entry, type ObtainedEntry, presentEntry, type RefreshedEntry } from "./entry.ts";
-import { CorruptDataError } from "./errors.ts";
+import { CorruptDataError, InvalidOptionError } from "./errors.ts";
 import { type Brought, demand, goodEnough, willDo } from "./judgement.ts";
 import type { DetachedRefresh } from "./launcher.ts";
 import type { RefreshRequest } from "./refresh.ts";
@@ -78,22 +78,21 @@ export class Access<T> {
     const start = this.#engine.clock.now();
     const request = this.#request(() => start, true);
     this.#startDetached(request, options);
-    return await this.#waiting(options, request, async (signal) => {
+    return await this.#waiting(options, () => request, async (signal) => {
       return await this.#brought(demand(await this.#engine.obtain({ ...request, signal })));
     });
   }
 
   /** Refreshes data that is stale, absent or cannot be decoded, and waits for it. */
   async refreshIfStale(options: IfStaleOptions): Promise<ObtainedEntry<T>> {
-    const { clock, lifetime } = this.#engine;
-    const enough = goodEnough(clock, this.#plan.source, options);
-    lifetime.assertOpen();
-    checkMaxWait(options);
-    const { entry, corrupt } = await this.find();
-    if (entry.state === "fresh" && willDo(clock, entry, options)) return { ...entry, origin: "hit" };
-    const request = this.#request(corrupt === undefined ? enough : () => corrupt, false);
-    const fallback = options.newerThan === undefined ? entry : ABSENT;
-    return await this.#waiting(options, request, (signal) => this.#renew({ ...request, signal }, fallback));
+    const { clock } = this.#engine;
+    let request = this.#request(goodEnough(clock, this.#plan.source, options), false);
+    return await this.#waiting(options, () => request, async (signal) => {
+      const { entry, corrupt } = await this.find();
+      if (entry.state === "fresh" && willDo(clock, entry, options)) return { ...entry, origin: "hit" };
+      if (corrupt !== undefined) request = this.#request(() => corrupt, false);
+      return await this.#renew({ ...request, signal }, options.newerThan === undefined ? entry : ABSENT);
+    });
   }
 
   /**
@@ -106,20 +105,20 @@ export class Access<T> {
     const newerThan = corrupt === undefined ? goodEnough(this.#engine.clock, this.#plan.source, {}) : () => corrupt;
     const request = this.#request(newerThan, false);
     this.#startDetached(request, options);
-    return await this.#waiting(options, request, (signal) => this.#renew({ ...request, signal }, entry));
+    return await this.#waiting(options, () => request, (signal) => this.#renew({ ...request, signal }, entry));
   }
 
   /** Sees to it that stale data is refreshed in the background. Returns at once. */
   maybeRefresh(options: StaleOptions): void {
     const { key } = this.#plan.source;
     if (this.#engine.lifetime.closed) return;
-    if (this.#engine.store.readSync === undefined) {
-      this.#engine.inBackground(key, async () => this.refreshBehind(await this.find(), options));
-      return;
-    }
+    const offTurn = () => this.#engine.inBackground(key, async () => this.refreshBehind(await this.find(), options));
+    if (this.#engine.store.readSync === undefined) return offTurn();
     try {
       this.refreshBehind(this.findSync(), options);
     } catch (error) {
+      // A schema that does not validate at once.
+      if (error instanceof InvalidOptionError) return offTurn();
       this.#engine.emit({ kind: "error", source: key, error });
     }
   }
@@ -140,10 +139,10 @@ export class Access<T> {
 
   async #waiting<Result>(
     options: WaitOptions,
-    request: RefreshRequest,
+    request: () => RefreshRequest,
     work: (signal: AbortSignal | undefined) => Promise<Result>,
   ): Promise<Result> {
-    return await this.#engine.waiting(this.#plan.source, options, () => this.#engine.behind(request), work);
+    return await this.#engine.waiting(this.#plan.source, options, () => this.#engine.behind(request()), work);
   }
 
   /** @param entry What is returned, if it is stale, where a refresh is held back. */
@@ -164,8 +163,7 @@ export class Access<T> {
 
   #request(newerThan: () => number, force: boolean): RefreshRequest {
     const { source, fetcher } = this.#plan;
-    const request: RefreshRequest = { source, fetcher, newerThan, force, goOn: () => this.#engine.behind(request) };
-    return request;
+    return { source, fetcher, newerThan, force };
   }
 
   #found(data: StoredData | undefined, value: T | undefined): Found<T> {

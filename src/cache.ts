@@ -191,7 +191,7 @@ export class ByteCache {
    */
   async put(source: Source, data: Uint8Array | string): Promise<PresentEntry<Uint8Array>> {
     const checked = checkSource(source);
-    const bytes = payloadBytes(data);
+    const bytes = payloadBytes(data, "put() was given");
     const capturedAt = await this.#engine.put(checked, bytes);
     return presentEntry(bytes.slice(), capturedAt, checked.ttl, this.#engine.clock.now());
   }

@@ -222,7 +222,7 @@ export class DiscoveryCache extends ByteCache {
    * @param options How many at a time, a signal, and who is told how far it has come.
    * @returns What became of each, in the order in which they were given. A failed one does not keep the others back.
    * @throws {InvalidOptionError} If `concurrency` cannot be used.
-   * @throws The signal's reason, if it is aborted.
+   * @throws The signal's reason, if it is aborted; what `onProgress` throws.
    *
    * @example A line for each that failed
    * ```ts

@@ -15,6 +15,7 @@ import {
 import { type Clock, systemClock } from "./clock.ts";
 import { InvalidOptionError, WaitTimeoutError } from "./errors.ts";
 import { type CacheEvent, EventHub } from "./events.ts";
+import { currentFlight } from "./flight.ts";
 import { noLauncher } from "./launcher.ts";
 import { Lifetime } from "./lifetime.ts";
 import { atExit, openLauncher, openStore } from "./open.ts";
@@ -99,16 +100,23 @@ export class Engine {
     const enough = new AbortController();
     const done = new AbortController();
     const unfollow = follow(enough, signal);
+    let timeout: WaitTimeoutError | undefined;
+    let goesOn = false;
     this.clock.sleep(ms, { signal: done.signal }).then(() => {
-      if (done.signal.aborted) return;
+      timeout = new WaitTimeoutError({ source: source.label, maxWait: ms });
       // First it goes on without this caller, and then he leaves: a refresh that nobody waits for is given up.
-      goOn();
-      const error = new WaitTimeoutError({ source: source.label, maxWait: ms });
-      this.emit({ kind: "timeout", source: source.key, error });
-      enough.abort(error);
+      goesOn = currentFlight(this.store, source) !== undefined;
+      if (goesOn) goOn();
+      enough.abort(timeout);
     }, () => {});
     try {
       return await this.lifetime.wait(enough.signal, work);
+    } catch (error) {
+      if (timeout === undefined || error !== timeout) throw error;
+      this.emit({ kind: "timeout", source: source.key, error: timeout });
+      // What had not begun when he left begins now: nothing stands in its way any more.
+      if (!goesOn) goOn();
+      throw error;
     } finally {
       done.abort();
       unfollow();

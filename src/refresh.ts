@@ -24,8 +24,6 @@ export interface RefreshRequest {
   readonly force: boolean;
   /** The caller's signal. */
   readonly signal?: AbortSignal | undefined;
-  /** Lets the refresh go on in the background, when its caller has waited long enough. */
-  readonly goOn?: (() => void) | undefined;
   /** What refreshes in a process of its own, if that is how it is to be done in the background. */
   readonly detached?: DetachedRefresh | undefined;
 }
@@ -139,10 +137,11 @@ export async function obtain(tools: RefreshTools, request: RefreshRequest): Prom
 
     const answer = await store.claim(key, claimRequest(request), { lockTimeout, signal });
     if (answer.kind === "claimed") {
-      const flight = takeOff(tools, request, answer);
-      // He has left while he asked for the claim: before it was known that there is something to go on.
-      if (signal?.reason instanceof WaitTimeoutError) request.goOn?.();
-      const refreshed = await joinFlight(flight, "refreshed", signal);
+      if (signal?.aborted) {
+        await store.release(answer.claim);
+        throw signal.reason;
+      }
+      const refreshed = await joinFlight(takeOff(tools, request, answer), "refreshed", signal);
       if (typeof refreshed !== "string") return refreshed;
       if (refreshed === "superseded") superseded++;
     } else if (answer.kind === "adopted") {

@@ -13,13 +13,14 @@ const encoder = new TextEncoder();
  * The bytes of what a refresher returned.
  *
  * @param payload What it returned.
+ * @param how How it came, in words, if not from a refresher.
  * @throws {InvalidPayloadError} If that is neither text nor bytes.
  */
-export function payloadBytes(payload: unknown): Uint8Array {
+export function payloadBytes(payload: unknown, how?: string): Uint8Array {
   if (typeof payload === "string") return encoder.encode(payload);
   // Of a Buffer, a slice would be no copy.
   if (payload instanceof Uint8Array) return new Uint8Array(payload);
-  throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string");
+  throw new InvalidPayloadError(showValue(payload), "a Uint8Array or a string", how);
 }
 
 /** The longest text that a refresh leaves for others, in characters: an error may quote a whole page. */

@@ -82,7 +82,15 @@ async function install(folder: string): Promise<void> {
  */
 const typeOptions = [
   ...["--strict", "--noEmit", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--verbatimModuleSyntax"],
-  ...["--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable,dom"],
+  ...[
+    "--module",
+    "nodenext",
+    "--target",
+    "es2023",
+    "--allowImportingTsExtensions",
+    "--lib",
+    "es2023,esnext.disposable,dom",
+  ],
 ];
 
 async function checkTypes(folder: string): Promise<void> {

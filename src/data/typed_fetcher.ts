@@ -10,6 +10,7 @@ import { CorruptDataError, InvalidPayloadError } from "../errors.ts";
 import { isNotModified, nothingToKeep, notModified, refreshContext } from "../fetcher.ts";
 import type { Fetcher, RefreshContext } from "../refresher.ts";
 import { payloadBytes, reasonOf } from "../refresher_result.ts";
+import { showValue } from "../show_value.ts";
 import type { StoredData } from "../store.ts";
 import type { Codec } from "./codec.ts";
 import type { DataDecoder } from "./decoder.ts";
@@ -56,7 +57,12 @@ export async function encodeChecked(
   codec: Codec<unknown>,
   decoder: DataDecoder<unknown>,
 ): Promise<Uint8Array> {
-  const bytes = payloadBytes(codec.encode(value));
+  const made: unknown = codec.encode(value);
+  if (typeof made !== "string" && !(made instanceof Uint8Array)) {
+    const found = `data of which the codec's encode() made ${showValue(made)}`;
+    throw new InvalidPayloadError(found, "a Uint8Array or a string");
+  }
+  const bytes = payloadBytes(made);
   try {
     await decoder.decode(bytes);
     return bytes;

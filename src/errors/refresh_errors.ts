@@ -75,21 +75,30 @@ export class RefreshDeadlineError extends DiscoveryCacheError {
   }
 }
 
-/** A refresher returned something that cannot be kept. The cause of a {@linkcode RefreshFailedError}. */
+/**
+ * A refresher returned something that cannot be kept: the cause of a {@linkcode RefreshFailedError}. Or somebody put it.
+ */
 export class InvalidPayloadError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "InvalidPayloadError";
   /** The same literal for every error of this class. */
   override readonly code = "INVALID_PAYLOAD";
+  /** What was returned or put, in words. */
+  readonly found: string;
+  /** What would be right, in words. */
+  readonly expected: string;
 
   /**
    * Makes the error and its message.
    *
-   * @param found What was returned, in words.
+   * @param found What was returned or put, in words.
    * @param expected What would be right, in words.
+   * @param how How it came, in words.
    */
-  constructor(found: string, expected: string) {
-    super(`the refresher returned ${found}: expected ${expected}`);
+  constructor(found: string, expected: string, how: string = "the refresher returned") {
+    super(`${how} ${found}: expected ${expected}`);
+    this.found = found;
+    this.expected = expected;
   }
 }
 

@@ -123,7 +123,9 @@ const VERSION = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
  */
 export function versionedName(name: string, version: number | string | undefined): string {
   if (version === undefined) return name;
-  const usable = typeof version === "number" ? Number.isSafeInteger(version) && version >= 0 : VERSION.test(version);
+  const usable = typeof version === "number"
+    ? Number.isSafeInteger(version) && version >= 0
+    : typeof version === "string" && VERSION.test(version);
   if (usable) return `${name}.v${version}`;
   const expected = 'a whole number from 0 on, or small letters and digits, for example 2 or "2024-11"';
   throw new InvalidOptionError({ what: "version", value: version, expected });

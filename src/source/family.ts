@@ -13,7 +13,7 @@ import type { Engine } from "../engine.ts";
 import { InvalidNameError, InvalidOptionError } from "../errors.ts";
 import { pruneSources } from "../pruning.ts";
 import type { NotModified, RefreshContext } from "../refresher.ts";
-import { slug } from "../source_name.ts";
+import { checkName, slug } from "../source_name.ts";
 import { type CheckedSource, checkSource, DEFAULT_TIER } from "../source_options.ts";
 import type { PruneReport } from "../store.ts";
 import { type AnyDefinition, dataKindOf, type DataOptions, detachedRefreshOf, versionedName } from "./definition.ts";
@@ -140,7 +140,9 @@ export class CachedFamily<Key, T, Input> implements SourceFamily<Key, T, Input> 
    * @throws {InvalidOptionError} If something else cannot be used.
    */
   constructor(engine: Engine, definition: AnyDefinition & { readonly key?: ((key: Key) => string) | undefined }) {
-    const { name, version, ttl, refreshDeadline, key = plainKey } = definition;
+    const { version, ttl, refreshDeadline, key = plainKey } = definition;
+    const name = checkName(definition.name, "name");
+    const tier = checkName(versionedName(name, version), "name");
     if (name === DEFAULT_TIER && version === undefined) {
       const expected = "another name: sources that name no tier have that folder already";
       throw new InvalidNameError({ value: name, what: "name", expected });
@@ -150,7 +152,7 @@ export class CachedFamily<Key, T, Input> implements SourceFamily<Key, T, Input> 
     }
     this.#engine = engine;
     this.#definition = { ...definition };
-    this.#sample = checkSource({ tier: versionedName(name, version), name: "any", ttl, refreshDeadline });
+    this.#sample = checkSource({ tier, name: "any", ttl, refreshDeadline });
     this.tier = this.#sample.key.tier;
     this.ttl = this.#sample.ttl;
     const kind = dataKindOf<T>(definition);
@@ -162,7 +164,11 @@ export class CachedFamily<Key, T, Input> implements SourceFamily<Key, T, Input> 
   }
 
   source(key: Key): CachedSource<T, Input> {
-    const name = slug(this.#keyText(key));
+    const text: unknown = this.#keyText(key);
+    if (typeof text !== "string") {
+      throw new InvalidNameError({ value: text, what: "key", expected: "a text, made by the family's function `key`" });
+    }
+    const name = slug(text);
     const label = `${this.tier}/${name}`;
     const detached = detachedRefreshOf(this.#definition);
     return new CachedSource<T, Input>(this.#engine, {

@@ -48,6 +48,7 @@ export interface CheckedGetOptions {
  */
 export function checkGetOptions(options: GetOptions): CheckedGetOptions {
   const { refresh: mode = "background", maxStale } = options;
+  // Also where it happens not to be needed: a mistake shows in the first call.
   checkMaxWait(options);
   if (!REFRESH_MODES.includes(mode)) {
     const expected = REFRESH_MODES.map((known) => `"${known}"`).join(", ");

@@ -8,6 +8,7 @@ import type { Engine } from "../engine.ts";
 import type { RefreshedEntry } from "../entry.ts";
 import { InvalidOptionError } from "../errors.ts";
 import type { Progress, SourceKey } from "../store.ts";
+import { follow } from "../until_aborted.ts";
 import type { TypedSource } from "./typed_source.ts";
 
 /** How many sources are refreshed at a time by default. */
@@ -39,7 +40,7 @@ export interface RefreshAllOptions {
   readonly concurrency?: number | undefined;
   /** Ends it: no further refresh is begun, and those that nobody else waits for are given up. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told at each step: a refresh begins, reports, or ends. */
+  /** Is told at each step: a refresh begins, reports, or ends. What it throws ends all of it, as the signal does. */
   readonly onProgress?: ((progress: RefreshAllProgress) => void) | undefined;
 }
 
@@ -107,7 +108,7 @@ function nameOf({ tier, name }: SourceKey): string {
  * @param options How many at a time, a signal, and who is told.
  * @returns What became of each, in the order in which they were given.
  * @throws {InvalidOptionError} If `concurrency` cannot be used.
- * @throws The signal's reason, if it is aborted.
+ * @throws The signal's reason, if it is aborted; what `onProgress` throws.
  */
 export async function refreshAll(
   engine: Engine,
@@ -116,7 +117,15 @@ export async function refreshAll(
 ): Promise<RefreshOutcome[]> {
   checkConcurrency(concurrency);
   const each = [...new Map(sources.map((source) => [nameOf(source), source])).values()];
-  const board = new Board(each.length, onProgress);
+  const over = new AbortController();
+  const unfollow = follow(over, signal);
+  const board = new Board(each.length, (progress) => {
+    try {
+      onProgress(progress);
+    } catch (error) {
+      over.abort(error);
+    }
+  });
   const forget = engine.events.on((event) => {
     if (event.kind === "progress") board.report(event.source, event.progress);
   });
@@ -125,16 +134,16 @@ export async function refreshAll(
     const key = { tier: source.tier, name: source.name };
     board.begin(key);
     try {
-      return { kind: "refreshed", source: key, entry: await source.refresh({ signal }) };
+      return { kind: "refreshed", source: key, entry: await source.refresh({ signal: over.signal }) };
     } catch (error) {
-      signal?.throwIfAborted();
+      over.signal.throwIfAborted();
       return { kind: "failed", source: key, error };
     }
   };
   const queue = each.entries();
   const work = async () => {
     for (const [place, source] of queue) {
-      signal?.throwIfAborted();
+      over.signal.throwIfAborted();
       const outcome = await refreshOne(source);
       outcomes[place] = outcome;
       board.end(outcome);
@@ -142,8 +151,10 @@ export async function refreshAll(
   };
   try {
     await Promise.all(Array.from({ length: Math.min(concurrency, each.length) }, work));
+    over.signal.throwIfAborted();
     return outcomes;
   } finally {
     forget();
+    unfollow();
   }
 }

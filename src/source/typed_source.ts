@@ -12,7 +12,7 @@ import { encodeChecked, typedFetcher } from "../data/typed_fetcher.ts";
 import type { Engine } from "../engine.ts";
 import { ABSENT, type Entry, type ObtainedEntry, type PresentEntry, presentEntry } from "../entry.ts";
 import type { RefreshedEntry } from "../entry.ts";
-import { NoDataError } from "../errors.ts";
+import { InvalidPayloadError, NoDataError } from "../errors.ts";
 import type { Explanation } from "../explanation.ts";
 import type { DetachedRefresh } from "../launcher.ts";
 import type { RefreshContext } from "../refresher.ts";
@@ -115,7 +115,9 @@ export interface TypedSource<T, Input = T> {
    *
    * @param data The data, as a refresher would return it.
    * @returns The new entry.
-   * @throws {InvalidPayloadError} If the codec or the schema does not accept it. What was there before is still there.
+   * @throws {InvalidPayloadError} If the schema does not accept it, or JSON cannot hold it. What was there before is still
+   * there.
+   * @throws What the codec throws, since it does not accept it. What was there before is still there.
    * @throws {AdapterError} If it cannot be written. What was there before is still there.
    */
   put(data: Input): Promise<PresentEntry<T>>;
@@ -230,7 +232,10 @@ export class CachedSource<T, Input> implements TypedSource<T, Input> {
 
   async put(data: Input): Promise<PresentEntry<T>> {
     const { source, codec, decoder } = this.#parts;
-    const bytes = await encodeChecked(data, codec, decoder);
+    const bytes = await encodeChecked(data, codec, decoder).catch((error: unknown) => {
+      if (!(error instanceof InvalidPayloadError)) throw error;
+      throw new InvalidPayloadError(error.found, error.expected, "put() was given");
+    });
     const capturedAt = await this.#engine.put(source, bytes);
     return this.#entry(await decoder.decode(bytes), capturedAt);
   }

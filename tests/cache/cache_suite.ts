@@ -9,12 +9,16 @@ import { type CacheFixture, clauseMaker } from "./bench.ts";
 import { abortClauses } from "./clauses/abort.ts";
 import { backgroundClauses } from "./clauses/background.ts";
 import { closeClauses } from "./clauses/close.ts";
+import { codecClauses } from "./clauses/codecs.ts";
+import { decodedOnceClauses } from "./clauses/decoded_once.ts";
 import { elsewhereClauses } from "./clauses/elsewhere.ts";
 import { eventClauses } from "./clauses/events.ts";
 import { extendClauses } from "./clauses/extend.ts";
 import { failureClauses } from "./clauses/failure.ts";
+import { familyClauses } from "./clauses/family.ts";
 import { flightClauses } from "./clauses/flight.ts";
 import { giveUpClauses } from "./clauses/give_up.ts";
+import { howOldClauses } from "./clauses/how_old.ts";
 import { ifStaleClauses } from "./clauses/if_stale.ts";
 import { maxWaitClauses } from "./clauses/max_wait.ts";
 import { ownBytesClauses } from "./clauses/own_bytes.ts";
@@ -26,14 +30,19 @@ import { redactClauses } from "./clauses/redact.ts";
 import { refreshClauses } from "./clauses/refresh.ts";
 import { refresherClauses } from "./clauses/refresher.ts";
 import { retryAfterClauses } from "./clauses/retry_after.ts";
+import { keepFreshClauses } from "./clauses/keep_fresh.ts";
+import { overrideClauses } from "./clauses/overrides.ts";
+import { patienceClauses } from "./clauses/patience.ts";
+import { refreshAllClauses } from "./clauses/refresh_all.ts";
+import { schemaClauses } from "./clauses/schemas.ts";
 import { stateClauses } from "./clauses/state.ts";
 import { supersededClauses } from "./clauses/superseded.ts";
 import { typedClauses } from "./clauses/typed.ts";
 import { healingClauses } from "./clauses/typed_healing.ts";
-
 import { storiesHere } from "./clauses/transcripts.ts";
 import { storiesElsewhere } from "./clauses/transcripts_elsewhere.ts";
 import { tellStories } from "./story.ts";
+import { versionClauses } from "./clauses/versions.ts";
 
 export type { CacheFixture } from "./bench.ts";
 
@@ -70,6 +79,16 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("failures", () => failureClauses(clause));
     describe("superseded refreshes", () => supersededClauses(clause));
     describe("typed sources", () => typedClauses(clause));
+    describe("maxWait", () => patienceClauses(clause));
+    describe("maxStale and stale-if-error", () => howOldClauses(clause));
+    describe("codecs", () => codecClauses(clause));
+    describe("decoded once", () => decodedOnceClauses(clause));
+    describe("put(), expire() and delete()", () => overrideClauses(clause));
+    describe("families", () => familyClauses(clause));
+    describe("refreshAll()", () => refreshAllClauses(clause));
+    describe("keepFresh()", () => keepFreshClauses(clause));
+    describe("schemas", () => schemaClauses(clause));
+    describe("versions", () => versionClauses(clause));
     describe("data that cannot be decoded", () => healingClauses(clause));
   });
 }
