@@ -18,7 +18,7 @@ const repositories = cache.family<string, Status>({
   ttl: "2s",
   refreshDeadline: "1m",
   refresh: new URL("./prompt_refresh.ts", import.meta.url),
-  detached: { permissions: ["--allow-run=git"] },
+  detached: { permissions: ["--allow-run=git", "--allow-env"] },
 });
 
 const status = repositories.source(process.cwd());
