@@ -32,6 +32,8 @@ async function buildLibrary(stage: string): Promise<void> {
     await build({
       ...common,
       platform: "neutral",
+      // Named only so that Deno fetches it with the sources: it is an entry of its own, and all of it would be in each.
+      external: ["./child.ts"],
       entryPoints: [entry.source],
       outfile: join(stage, relative("dist", entry.output)),
     });
