@@ -37,6 +37,7 @@ import { refreshAllClauses } from "./clauses/refresh_all.ts";
 import { schemaClauses } from "./clauses/schemas.ts";
 import { stateClauses } from "./clauses/state.ts";
 import { supersededClauses } from "./clauses/superseded.ts";
+import { toldClauses } from "./clauses/told.ts";
 import { typedClauses } from "./clauses/typed.ts";
 import { healingClauses } from "./clauses/typed_healing.ts";
 import { storiesHere } from "./clauses/transcripts.ts";
@@ -61,6 +62,7 @@ export function cacheSuite(name: string, makeFixture: () => CacheFixture): void 
     describe("maybeRefresh()", () => backgroundClauses(clause));
     describe("refreshIfStale()", () => ifStaleClauses(clause));
     describe("refreshState()", () => stateClauses(clause));
+    describe("list(), explain() and whole families", () => toldClauses(clause));
     describe("prune()", () => pruneClauses(clause));
     describe("close()", () => closeClauses(clause));
     describe("close() with keepAlive: false", () => giveUpClauses(clause));
