@@ -112,7 +112,7 @@ export class ByteCache {
    * @param options A signal that ends the wait.
    * @returns The new entry.
    * @throws {RefreshFailedError} If the refresh failed, whoever ran it. The old data is still there.
-   * @throws {WaitTimeoutError} If somebody else's refresh went on past its deadline.
+   * @throws {WaitTimeoutError} If somebody else's refresh went on past its deadline, or it took longer than `maxWait`.
    * @throws {LockTimeoutError} If somebody held the store's lock for all of the refresh deadline.
    * @throws {CacheClosedError} If the cache was closed; without `keepAlive` also if it is closed meanwhile.
    */
@@ -145,7 +145,8 @@ export class ByteCache {
    * @param options A signal that ends the wait, and what will do instead of fresh data.
    * @returns The entry: fresh; or stale, if a failure cools down or somebody else's refresh outlasts its deadline.
    * @throws {RefreshFailedError} If the refresh failed, whoever ran it; or if there is no data and a failure cools down.
-   * @throws {WaitTimeoutError} If there is no data, and somebody else's refresh went on past its deadline.
+   * @throws {WaitTimeoutError} If there is no data, and somebody else's refresh went on past its deadline; with data,
+   * too, if it took longer than `maxWait`.
    * @throws {LockTimeoutError} If somebody held the store's lock for all of the refresh deadline.
    * @throws {CacheClosedError} If the cache was closed; without `keepAlive` also if it is closed meanwhile.
    */

@@ -4,7 +4,13 @@ import process from "node:process";
 import { describe, it } from "node:test";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { DiscoveryCache } from "../../src/discovery_cache.ts";
-import { AdapterError, InvalidPayloadError, LockTimeoutError, RefreshDeadlineError } from "../../src/errors.ts";
+import {
+  AdapterError,
+  InvalidPayloadError,
+  LockTimeoutError,
+  RefreshDeadlineError,
+  WaitTimeoutError,
+} from "../../src/errors.ts";
 import { FileStore } from "../../src/file_store/file_store.ts";
 import { encodeLock } from "../../src/file_store/record.ts";
 import type { PresentEntry } from "../../src/entry.ts";
@@ -24,6 +30,7 @@ import {
   TIMEOUT_MS,
   Transcript,
   TTL,
+  until,
 } from "./bench.ts";
 
 /** A cache on files that fail as planned, with old data in it. */
@@ -228,5 +235,36 @@ describe("a rejection that nobody looks at", () => {
     }
     assertEquals(unhandled, []);
     assertEquals(heard.kinds(), ["claimed", "error", "superseded", "adopted"]);
+  });
+});
+
+describe("maxWait while somebody holds the source's lock", () => {
+  clause(
+    "the caller leaves in time; in the background it is tried for a while, and the listeners hear",
+    async (bench) => {
+      const { root, clock, heard, cache, stranger } = bench;
+      const lock = holdLock(root, clock);
+      const left = rejection(cache.refresh(SOURCE, () => Promise.resolve("new"), { maxWait: 50 }));
+      await clock.advance(50);
+      assertInstanceOf(await left, WaitTimeoutError);
+      await clock.advanceUntil(cache.drain());
+      assertInstanceOf(heard.first("error").error, LockTimeoutError);
+      assertEquals([heard.kinds(), clock.sleeping], [["timeout", "error"], 0]);
+      rmSync(lock);
+      assertEquals((await stranger.state(KEY)).kind, "idle");
+    },
+  );
+
+  clause("the refresh goes on in the background when the lock is let go", async (bench) => {
+    const { root, clock, heard, cache } = bench;
+    const lock = holdLock(root, clock);
+    const left = rejection(cache.refreshIfStale(SOURCE, () => Promise.resolve("new"), { maxWait: 50 }));
+    await until(() => heard.events.length > 0);
+    await clock.advance(50);
+    assertInstanceOf(await left, WaitTimeoutError);
+    rmSync(lock);
+    await clock.advanceUntil(cache.drain());
+    assertEquals(textOf(await cache.read(SOURCE)), "new");
+    assertEquals([heard.kinds(), clock.sleeping], [["stale", "timeout", "claimed", "refreshed", "hit"], 0]);
   });
 });

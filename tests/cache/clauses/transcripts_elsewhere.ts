@@ -6,7 +6,6 @@ import {
   encode,
   FORBIDDEN,
   HeldRefresher,
-  KEY,
   quick,
   refreshFailure,
   rejection,
