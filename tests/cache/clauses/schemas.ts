@@ -37,7 +37,9 @@ const libraries: Readonly<Record<string, Library>> = {
   zod: {
     list: z.array(z.object({ id: z.string() })),
     models: z.array(z.object({ id: z.string(), price: z.string().transform(Number) })),
-    slow: z.array(z.object({ id: z.string(), price: z.string().transform((price) => Promise.resolve(Number(price))) })),
+    slow: z.array(
+      z.object({ id: z.string(), price: z.string().transform((price: string) => Promise.resolve(Number(price))) }),
+    ),
     complaint: "[0].id: Invalid input: expected string, received number",
   },
   valibot: {
