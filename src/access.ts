@@ -9,7 +9,7 @@ import type { IfStaleOptions, StaleOptions, WaitOptions } from "./cache_options.
 import type { DataDecoder } from "./data/decoder.ts";
 import type { Engine } from "./engine.ts";
 import { ABSENT, type Entry, type ObtainedEntry, presentEntry, type RefreshedEntry } from "./entry.ts";
-import { CorruptDataError, InvalidOptionError } from "./errors.ts";
+import { CorruptDataError, InvalidOptionError, WaitTimeoutError } from "./errors.ts";
 import { type Brought, demand, goodEnough, willDo } from "./judgement.ts";
 import type { DetachedRefresh } from "./launcher.ts";
 import type { RefreshRequest } from "./refresh.ts";
@@ -87,12 +87,21 @@ export class Access<T> {
   async refreshIfStale(options: IfStaleOptions): Promise<ObtainedEntry<T>> {
     const { clock } = this.#engine;
     let request = this.#request(goodEnough(clock, this.#plan.source, options), false);
-    return await this.#waiting(options, () => request, async (signal) => {
-      const { entry, corrupt } = await this.find();
-      if (entry.state === "fresh" && willDo(clock, entry, options)) return { ...entry, origin: "hit" };
-      if (corrupt !== undefined) request = this.#request(() => corrupt, false);
-      return await this.#renew({ ...request, signal }, options.newerThan === undefined ? entry : ABSENT);
-    });
+    const fallback: { entry: Entry<T> } = { entry: ABSENT };
+    try {
+      return await this.#waiting(options, () => request, async (signal): Promise<ObtainedEntry<T>> => {
+        const { entry, corrupt } = await this.find();
+        if (entry.state === "fresh" && willDo(clock, entry, options)) return { ...entry, origin: "hit" };
+        if (corrupt !== undefined) request = this.#request(() => corrupt, false);
+        if (options.newerThan === undefined) fallback.entry = entry;
+        return await this.#renew({ ...request, signal }, fallback.entry);
+      });
+    } catch (error) {
+      const { entry } = fallback;
+      // He has waited long enough.
+      if (error instanceof WaitTimeoutError && entry.state === "stale") return { ...entry, origin: "stale" };
+      throw error;
+    }
   }
 
   /**

@@ -143,10 +143,11 @@ export class ByteCache {
    * @param source The source.
    * @param refresher Answers the slow question.
    * @param options A signal that ends the wait, and what will do instead of fresh data.
-   * @returns The entry: fresh; or stale, if a failure cools down or somebody else's refresh outlasts its deadline.
+   * @returns The entry: fresh; or stale, if a failure cools down, or a refresh takes longer than `maxWait` or than its
+   * deadline.
    * @throws {RefreshFailedError} If the refresh failed, whoever ran it; or if there is no data and a failure cools down.
-   * @throws {WaitTimeoutError} If there is no data, and somebody else's refresh went on past its deadline; with data,
-   * too, if it took longer than `maxWait`.
+   * @throws {WaitTimeoutError} If there is no data, and somebody else's refresh went on past its deadline, or it took
+   * longer than `maxWait`.
    * @throws {LockTimeoutError} If somebody held the store's lock for all of the refresh deadline.
    * @throws {CacheClosedError} If the cache was closed; without `keepAlive` also if it is closed meanwhile.
    */

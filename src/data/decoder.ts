@@ -34,6 +34,12 @@ type Known<T> =
   | { readonly kind: "shared"; readonly value: T }
   | { readonly kind: "corrupt"; readonly error: CorruptDataError; told: boolean };
 
+/** What a validator has accepted. */
+function valueOf<T>(result: SchemaResult<T>): T {
+  if (result.issues !== undefined) throw new Error(describeIssues(result.issues));
+  return result.value;
+}
+
 /** A decoder of one kind of data. What it knows of bytes it forgets with them. */
 export class Decoder<T> implements DataDecoder<T> {
   readonly #decoding: Decoding<T>;
@@ -113,16 +119,11 @@ export class Decoder<T> implements DataDecoder<T> {
     let result: SchemaResult<T> | Promise<SchemaResult<T>>;
     try {
       result = schema["~standard"].validate(decoded);
+      if (!(result instanceof Promise)) return this.#keep(bytes, valueOf(result));
     } catch (error) {
       return refused(error);
     }
-    if (result instanceof Promise) return result.catch(refused).then((later) => this.#accept(bytes, later));
-    return this.#accept(bytes, result);
-  }
-
-  #accept(bytes: Uint8Array, result: SchemaResult<T>): T {
-    if (result.issues !== undefined) throw this.#corrupt(bytes, new Error(describeIssues(result.issues)));
-    return this.#keep(bytes, result.value);
+    return result.then(valueOf).catch(refused).then((value) => this.#keep(bytes, value));
   }
 
   #keep(bytes: Uint8Array, value: T): T {

@@ -211,7 +211,7 @@ export class NoDataError extends DiscoveryCacheError {
   constructor(source: string, age?: number) {
     const found = age === undefined
       ? `there is no data of ${source} yet`
-      : `the data of ${source} is ${age} ms old, which is more than its TTL and maxStale allow`;
+      : `the data of ${source} is ${Math.round(age)} ms old, which is more than its TTL and maxStale allow`;
     super(`${found}: refresh it, or ask with another refresh mode than "none"`);
     this.source = source;
     this.age = age;

@@ -90,12 +90,12 @@ export interface TypedSource<T, Input = T> {
   maybeRefresh(): void;
 
   /**
-   * Refreshes data that is stale, absent or cannot be decoded, and waits for it. While a failure cools down, what is there
-   * is returned.
+   * Refreshes data that is stale, absent or cannot be decoded, and waits for it. While a failure cools down, or when the
+   * wait is over, what is there is returned.
    *
    * @param options How long is waited, and a signal that ends the wait.
    * @throws {RefreshFailedError} If the refresh failed, or if there is no data and a failure cools down.
-   * @throws {WaitTimeoutError} If the refresh took longer than `maxWait`.
+   * @throws {WaitTimeoutError} If there is no data, and the refresh took longer than `maxWait`.
    * @throws {CacheClosedError} If the cache was closed.
    */
   refreshIfStale(options?: WaitOptions): Promise<ObtainedEntry<T>>;

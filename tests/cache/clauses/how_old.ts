@@ -17,7 +17,8 @@ async function aged({ cache, stranger, clock }: Bench, age: number, answer: stri
 export function howOldClauses(clause: AddClause): void {
   clause("within maxStale data is served as without it, whatever the mode", async (bench) => {
     for (const maxStale of [HOUR, "1h", "30d"]) {
-      const source = await aged(bench, TTL + HOUR, NO_NETWORK);
+      // Some runtimes know the times of files to the millisecond only, and others of what is set a hair more or less.
+      const source = await aged(bench, TTL + HOUR - 2, NO_NETWORK);
       const entry = await source.getEntry({ refresh: "none", maxStale });
       assertEquals([entry.data, entry.origin], ["old", "stale"]);
       const failed = await source.getEntry({ refresh: "if-stale", maxStale });

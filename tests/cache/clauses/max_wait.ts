@@ -175,6 +175,37 @@ export function maxWaitClauses(clause: AddClause): void {
     assertEquals([textOf(entry), entry.origin, heard.kinds(), clock.sleeping], ["fresh", "hit", ["hit"], 0]);
   });
 
+  clause(
+    "refreshIfStale() with maxWait returns stale data when the wait is over; refresh() does not",
+    async (bench) => {
+      const { cache, stranger, clock } = bench;
+      await seed(stranger, "old", clock.now() - TTL);
+      const held = new HeldRefresher();
+      const left = cache.refreshIfStale(SOURCE, held.refresh, { maxWait: "2s" });
+      const forced = timeout(cache.refresh(SOURCE, held.refresh, { maxWait: "2s" }));
+      await held.begun();
+      await clock.advance(2_000);
+      const { origin, state, ...rest } = await left;
+      assertEquals([origin, state, textOf({ ...rest, state })], ["stale", "stale", "old"]);
+      assertEquals((await forced).maxWait, 2_000);
+      held.finish("new");
+      await cache.drain();
+      assertEquals(textOf(await cache.read(SOURCE)), "new");
+    },
+  );
+
+  clause("refreshIfStale() with maxWait and newerThan has nothing to fall back to", async (bench) => {
+    const { cache, stranger, clock } = bench;
+    await seed(stranger, "old", clock.now());
+    const held = new HeldRefresher();
+    const late = timeout(cache.refreshIfStale(SOURCE, held.refresh, { maxWait: "2s", newerThan: clock.now() }));
+    await held.begun();
+    await clock.advance(2_000);
+    assertEquals((await late).maxWait, 2_000);
+    held.finish("new");
+    await cache.drain();
+  });
+
   clause("callers who wait differently long leave each at his own time", async ({ cache, other, clock, stranger }) => {
     await seed(stranger, "old", clock.now() - TTL);
     const held = new HeldRefresher();

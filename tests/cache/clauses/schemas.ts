@@ -175,6 +175,15 @@ function libraryClauses(clause: AddClause, name: string, library: Library): void
 }
 
 function anySchemaClauses(clause: AddClause): void {
+  clause("a schema that answers nothing refuses", async ({ cache, stranger, clock }) => {
+    await seed(stranger, '"old"', clock.now());
+    const schema = schemaOf(() => undefined as never);
+    const source = cache.source({ ...SOURCE, schema, refresh: () => Promise.resolve("new") });
+    assertEquals((await source.read()).state, "absent");
+    assertEquals(source.readSync().state, "absent");
+    await assertRejects(() => source.refresh(), RefreshFailedError);
+  });
+
   clause("a schema that throws, or rejects, refuses", async ({ cache, stranger, clock, heard }) => {
     const broken = new TypeError("a mistake in the schema");
     const ways = [
