@@ -14,13 +14,16 @@ export const DEFAULT_TIER = "discovery";
 /** The longest that a refresh may take, in milliseconds: a longer promise is not believed by others. */
 export const LONGEST_DEADLINE_MS: number = 24 * 60 * 60 * 1_000;
 
+/** The longest TTL, in milliseconds: 50 years. Data that is to be made stale gets a time that lies so far back. */
+const LONGEST_TTL_MS = 50 * 365 * 24 * 60 * 60 * 1_000;
+
 /** A slow question: where its answer is kept, and for how long it is good. */
 export interface Source {
   /** The tier, a folder for sources of one kind; `"discovery"` if left out. */
   readonly tier?: string | undefined;
   /** The name, unique in its tier. `slug` makes one of anything. */
   readonly name: string;
-  /** How long data stays fresh: milliseconds, or a text such as `"24h"`. With 0 it is stale at once. */
+  /** How long data stays fresh: milliseconds, or a text such as `"24h"`; at most 50 years. With 0 it is stale at once. */
   readonly ttl: Duration;
   /** How long a refresh may take: milliseconds, or a text such as `"10s"`; more than 0, at most 24 hours. */
   readonly refreshDeadline: Duration;
@@ -55,7 +58,7 @@ export function checkSource(source: Source): CheckedSource {
   const result: CheckedSource = {
     key: { tier, name },
     label: `${tier}/${name}`,
-    ttl: parseDuration(source.ttl, "ttl"),
+    ttl: parseDuration(source.ttl, "ttl", { max: LONGEST_TTL_MS }),
     refreshDeadline: parseDuration(source.refreshDeadline, "refreshDeadline", {
       above: 0,
       max: LONGEST_DEADLINE_MS,

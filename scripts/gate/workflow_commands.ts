@@ -11,7 +11,7 @@ export interface Project {
 }
 
 /** What npm does by itself. */
-const OWN_COMMANDS = ["install", "ci", "publish"];
+const OWN_COMMANDS = ["install", "ci", "config", "publish"];
 
 /** Everything that is wrong with a command; an unknown one is wrong. */
 export function findCommandFaults(command: string, project: Project): string[] {

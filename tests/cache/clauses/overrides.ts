@@ -71,6 +71,15 @@ const layers: Readonly<Record<string, (cache: DiscoveryCache, held: HeldRefreshe
 
 /** Data that arrives by itself, is made stale, or is deleted. */
 export function overrideClauses(clause: AddClause): void {
+  clause("expire() makes data stale, however long its TTL", async ({ cache, stranger, clock }) => {
+    await seed(stranger, "old", clock.now());
+    const forever = { ...SOURCE, ttl: "18250d" };
+    assertEquals((await cache.read(forever)).state, "fresh");
+    assertEquals(await cache.expire(forever), true);
+    assertEquals((await cache.read(forever)).state, "stale");
+    assertEquals(decode((await cache.refreshIfStale(forever, () => Promise.resolve("new"))).data), "new");
+  });
+
   for (const [name, open] of Object.entries(layers)) {
     layerClauses((what, run) => {
       clause(`${name}: ${what}`, (bench) => {
