@@ -41,6 +41,10 @@ export function readmeSteps(folder: string, typeOptions: readonly string[]): Ste
       name: `the README's first example in an empty project on ${name}`,
       perform: () => useFirst(folder, examples()[0], [runtime(name).path, ...flags]),
     })),
+    ...runtimes.map(([name, flags]): Step => ({
+      name: `the README's test with a memory store and a clock on ${name}`,
+      perform: () => useTest(folder, examples(), [runtime(name).path, ...flags]),
+    })),
   ];
 }
 
@@ -94,4 +98,13 @@ async function useFirst(folder: string, example: Example | undefined, command: r
     provider.closeAllConnections();
     await closed;
   }
+}
+
+/** Runs the example that tests with a store in memory: it throws where it is wrong. */
+async function useTest(folder: string, examples: readonly Example[], command: readonly string[]): Promise<void> {
+  const example = examples.find(({ code }) => code.includes("new MemoryStore("));
+  if (example === undefined) throw new Error("README.md has no example with a memory store");
+  writeFileSync(join(folder, "memory.mts"), example.code);
+  const { code, output } = await run([...command, "memory.mts"], { cwd: folder, timeoutMs: 60_000 });
+  if (code !== 0) throw new Error(output);
 }
