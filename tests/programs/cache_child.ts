@@ -48,8 +48,8 @@ if (leaves === "exits by Deno") (globalThis as unknown as { Deno: { exit(): void
 
 /** The wall clock, perhaps ahead of everybody else's. */
 function now(): number {
-  const { at, ms } = job.ahead ?? { at: "", ms: 0 };
-  return systemClock.now() + (existsSync(at) ? ms : 0);
+  const { ahead } = job;
+  return systemClock.now() + (ahead !== undefined && existsSync(ahead.at) ? ahead.ms : 0);
 }
 
 /** Dies, or waits, before one operation; all others are the runtime's own. */
