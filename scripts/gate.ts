@@ -6,13 +6,14 @@ import process from "node:process";
 import { buildPackage } from "./build.ts";
 import { libraryEntries } from "./entries.ts";
 import { findWrongArrows } from "./gate/arrows.ts";
+import { type Documentation, findWithoutExample } from "./gate/examples.ts";
 import { findLongFiles, publishedSources, readManifests, readProject, readSources, readText } from "./gate/house.ts";
 import { readWorkflows } from "./gate/house.ts";
 import { findDifferences, findHosts, findMissingPlatforms } from "./gate/manifests.ts";
 import { smokeSteps } from "./gate/smoke.ts";
 import { describeStep, performAll, programStep, searchStep, type Step } from "./gate/step.ts";
 import { findWorkflowFaults } from "./gate/workflows.ts";
-import { tool } from "./run.ts";
+import { runOrThrow, tool } from "./run.ts";
 import { runtime, runtimeNames, runtimeVersion } from "./runtimes.ts";
 import { findFiles, runtimesOf } from "./test/plan.ts";
 
@@ -50,6 +51,10 @@ const steps: readonly Step[] = [
     "the examples in the documentation run",
     () => deno("test", "--doc", "--quiet", "--allow-all", withoutJsr, ...publishedSources()),
   ),
+  searchStep("every export has an example", async () => {
+    const { stdout } = await runOrThrow(deno("doc", "--json", ...entries));
+    return findWithoutExample(JSON.parse(stdout) as Documentation);
+  }),
   programStep("deno publish --dry-run", () => deno("publish", "--dry-run", "--allow-dirty", "--quiet")),
   searchStep("arrows of dependency", () => findWrongArrows(readSources())),
   { name: "file sizes", perform: () => Promise.resolve(findLongFiles()) },
