@@ -7,7 +7,26 @@
 import { type DataState, judgeData } from "./data_state.ts";
 import type { ListedSource, RefreshState, SourceKey } from "./store.ts";
 
-/** What there is of a source, how old it is, and what is going on with it. Plain data, fit for JSON. */
+/**
+ * What there is of a source, how old it is, and what is going on with it. Plain data, fit for JSON.
+ *
+ * @example What has been there the longest
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type SourceListing, systemClock } from "@discoverycache/core";
+ *
+ * let now = 1_000;
+ * const clock = { ...systemClock, now: () => now };
+ * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock });
+ * for (const name of ["models", "prices"]) {
+ *   await cache.put({ name, ttl: "24h", refreshDeadline: "10s" }, "[]");
+ *   now += 60_000;
+ * }
+ * const found: SourceListing[] = [];
+ * for await (const listing of cache.list()) found.push(listing);
+ * const [oldest] = found.sort((one, other) => (other.age ?? 0) - (one.age ?? 0));
+ * if (oldest?.source.name !== "models" || oldest.age !== 120_000) throw new Error("it was put first");
+ * ```
+ */
 export interface SourceListing {
   /** Which source. */
   readonly source: SourceKey;

@@ -21,7 +21,26 @@ const LONGEST_PAUSE_MS = 60_000;
 /** The pause after something that no refresh can help, in milliseconds: a disk that refuses, for example. */
 const ERROR_PAUSE_MS = 10_000;
 
-/** Options of `cache.keepFresh`. */
+/**
+ * Options of `cache.keepFresh`.
+ *
+ * @example Until a day's work is done
+ * ```ts
+ * import { DiscoveryCache, type KeepFreshOptions, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const load = cache.source({ name: "load", ttl: "5s", refreshDeadline: "1s", refresh: async () => 0.5 });
+ * const done = new AbortController();
+ * const options: KeepFreshOptions = { signal: done.signal };
+ * const seen: number[] = [];
+ * cache.on("refreshed", ({ capturedAt }) => {
+ *   seen.push(capturedAt);
+ *   done.abort();
+ * });
+ * await cache.keepFresh([load], options); // returns since somebody aborted the signal
+ * if (seen.length !== 1) throw new Error("it was stale, and refreshed until it was no longer needed");
+ * ```
+ */
 export interface KeepFreshOptions {
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;

@@ -14,7 +14,29 @@ import type { TypedSource } from "./typed_source.ts";
 /** How many sources are refreshed at a time by default. */
 const DEFAULT_CONCURRENCY = 4;
 
-/** A source that is being refreshed. */
+/**
+ * A source that is being refreshed.
+ *
+ * @example A line for each that goes on
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RunningRefresh } from "@discoverycache/core";
+ *
+ * const line = ({ source, progress }: RunningRefresh) => `${source.name}: ${progress?.message ?? "begins"}`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const told = new Promise<void>((resolve) => void cache.on("progress", () => resolve()));
+ * const pages = cache.source({
+ *   ...{ name: "pages", ttl: "24h", refreshDeadline: "10s" },
+ *   refresh: async ({ report }) => {
+ *     report({ message: "reading page 1" });
+ *     return await told.then(() => 1);
+ *   },
+ * });
+ * const lines = new Set<string>();
+ * await cache.refreshAll([pages], { onProgress: ({ running }) => running.forEach((one) => lines.add(line(one))) });
+ * if ([...lines].join() !== "pages: begins,pages: reading page 1") throw new Error([...lines].join());
+ * ```
+ */
 export interface RunningRefresh {
   /** Which source. */
   readonly source: SourceKey;
@@ -22,7 +44,23 @@ export interface RunningRefresh {
   readonly progress: Progress | undefined;
 }
 
-/** How far it has come. */
+/**
+ * How far it has come.
+ *
+ * @example A progress bar
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshAllProgress } from "@discoverycache/core";
+ *
+ * const bar = ({ done, total }: RefreshAllProgress) => `[${"#".repeat(done)}${".".repeat(total - done)}]`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const sources = ["models", "prices", "limits"].map((name) => cache.source({ name, ...times, refresh: async () => 1 }));
+ * const drawn: string[] = [];
+ * await cache.refreshAll(sources, { onProgress: (progress) => drawn.push(bar(progress)) });
+ * if (drawn[0] !== "[...]" || drawn.at(-1) !== "[###]") throw new Error(drawn.join());
+ * ```
+ */
 export interface RefreshAllProgress {
   /** How many sources have ended, well or not. */
   readonly done: number;
@@ -34,7 +72,25 @@ export interface RefreshAllProgress {
   readonly running: readonly RunningRefresh[];
 }
 
-/** Options of `cache.refreshAll`. */
+/**
+ * Options of `cache.refreshAll`.
+ *
+ * @example One after the other, for a server that dislikes haste
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshAllOptions } from "@discoverycache/core";
+ *
+ * let most = 0;
+ * const options: RefreshAllOptions = {
+ *   concurrency: 1,
+ *   onProgress: ({ running }) => most = Math.max(most, running.length),
+ * };
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const sources = ["models", "prices", "limits"].map((name) => cache.source({ name, ...times, refresh: async () => 1 }));
+ * await cache.refreshAll(sources, options);
+ * if (most !== 1) throw new Error("two at a time");
+ * ```
+ */
 export interface RefreshAllOptions {
   /** How many sources are refreshed at a time. Default: 4. */
   readonly concurrency?: number | undefined;
@@ -44,7 +100,26 @@ export interface RefreshAllOptions {
   readonly onProgress?: ((progress: RefreshAllProgress) => void) | undefined;
 }
 
-/** What became of one source. */
+/**
+ * What became of one source.
+ *
+ * @example What a command prints when it is done
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshOutcome } from "@discoverycache/core";
+ *
+ * const line = (outcome: RefreshOutcome) =>
+ *   outcome.kind === "failed"
+ *     ? `${outcome.source.name} has failed: ${String(outcome.error)}`
+ *     : `${outcome.source.name} is ${outcome.entry.state}`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const models = cache.source({ name: "models", ...times, refresh: async () => ["one"] });
+ * const prices = cache.source({ name: "prices", ...times, refresh: () => Promise.reject(new Error("HTTP 503")) });
+ * const [first, second] = (await cache.refreshAll([models, prices])).map(line);
+ * if (first !== "models is fresh" || !second?.includes("HTTP 503")) throw new Error(second);
+ * ```
+ */
 export type RefreshOutcome =
   /** It has new data, by this call's refresh or somebody else's. */
   | { readonly kind: "refreshed"; readonly source: SourceKey; readonly entry: RefreshedEntry<unknown> }
