@@ -59,19 +59,16 @@ export interface ExplainedData {
  * ```ts
  * import { DiscoveryCache, MemoryStore, type Whereabouts } from "@discoverycache/core";
  *
- * const here: Record<Whereabouts, boolean> = {
- *   "this-process": true,
- *   "this-host": true,
- *   "another-host": false, // its PID means nothing here
- *   "unknown": false,
- * };
+ * const here: Whereabouts[] = ["this-process", "this-host"]; // elsewhere, its PID means nothing
  *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
  * const source = { name: "nodes", ttl: "5m", refreshDeadline: "30s" };
- * const explain = async () => (await cache.explain(source)).owner;
- * const nodes = cache.source({ ...source, refresh: async () => await explain() ?? "nobody" });
- * const owner = await nodes.get(); // who refreshed while that refresh went on
- * if (owner === "nobody" || !here[owner]) throw new Error("it was this process");
+ * let owner: Whereabouts | undefined;
+ * await cache.refresh(source, async () => {
+ *   owner = (await cache.explain(source)).owner; // of the refresh that goes on
+ *   return "node-1";
+ * });
+ * if (owner === undefined || !here.includes(owner)) throw new Error("it was this process");
  * ```
  */
 export type Whereabouts = "this-process" | "this-host" | "another-host" | "unknown";
@@ -148,7 +145,7 @@ export interface Hint {
 /**
  * How it stands with a source, and why.
  *
- * @example The answer of a command like `fiz doctor --json`
+ * @example What a command with --json answers
  * ```ts
  * import { DiscoveryCache, type Explanation, MemoryStore } from "@discoverycache/core";
  *

@@ -15,16 +15,14 @@ import type { ListedSource, RefreshState, SourceKey } from "./store.ts";
  * import { DiscoveryCache, MemoryStore, type SourceListing, systemClock } from "@discoverycache/core";
  *
  * let now = 1_000;
- * const clock = { ...systemClock, now: () => now };
+ * const clock = { ...systemClock, now: () => now += 60_000 }; // a minute passes each time somebody looks
  * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock });
- * for (const name of ["models", "prices"]) {
- *   await cache.put({ name, ttl: "24h", refreshDeadline: "10s" }, "[]");
- *   now += 60_000;
- * }
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * for (const name of ["models", "prices"]) await cache.put({ name, ...times }, "[]");
  * const found: SourceListing[] = [];
  * for await (const listing of cache.list()) found.push(listing);
- * const [oldest] = found.sort((one, other) => (other.age ?? 0) - (one.age ?? 0));
- * if (oldest?.source.name !== "models" || oldest.age !== 120_000) throw new Error("it was put first");
+ * const [oldest] = found.sort((one, other) => (one.capturedAt ?? 0) - (other.capturedAt ?? 0));
+ * if (oldest?.source.name !== "models") throw new Error("it was put first");
  * ```
  */
 export interface SourceListing {

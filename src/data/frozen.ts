@@ -16,8 +16,8 @@
  *   decode: (bytes) => new Date(new TextDecoder().decode(bytes)),
  * };
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
- * const refresh = async () => new Date("2024-11-01");
- * const released = cache.source({ name: "released", ttl: "24h", refreshDeadline: "10s", codec: dates, refresh });
+ * const source = { name: "released", ttl: "24h", refreshDeadline: "10s", codec: dates };
+ * const released = cache.source({ ...source, refresh: async () => new Date("2024-11-01") });
  * const mine: Date & Opaque = await released.get(); // of the type that the codec makes, not a readonly one
  * mine.setFullYear(1999);
  * if ((await released.get()).getFullYear() !== 2024) throw new Error("another caller's date was changed");

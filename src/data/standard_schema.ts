@@ -40,7 +40,8 @@ export interface SchemaIssue {
  *
  * function checkPort(value: unknown): SchemaResult<number> {
  *   const port = Number(value);
- *   return port > 0 && port < 65_536 ? { value: port } : { issues: [{ message: "not a port" }] };
+ *   if (Number.isInteger(port) && port > 0 && port < 65_536) return { value: port };
+ *   return { issues: [{ message: "not a port" }] };
  * }
  *
  * const port = checkPort("8080");

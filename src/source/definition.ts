@@ -21,16 +21,17 @@ import type { Source } from "../source_options.ts";
  * import { type DetachedOptions, DiscoveryCache, MemoryStore } from "@discoverycache/core";
  *
  * const detached: DetachedOptions = { permissions: ["--allow-net=openrouter.ai"] };
- * const refresh = new URL("data:text/javascript,export default async () => ['new']"); // in a program: ./refresh_models.ts
+ * // In a program: new URL("./refresh_models.ts", import.meta.url)
+ * const refresh = new URL("data:text/javascript,export default async () => ['new']");
  *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
  * const reasons: string[] = [];
- * cache.on("not-detached", ({ reason }) => reasons.push(reason));
+ * cache.on("not-detached", ({ reason }) => reasons.push(reason)); // no other process reaches this memory
  * const models = cache.source<string[]>({ name: "models", ttl: 0, refreshDeadline: "10s", detached, refresh });
  * await models.put(["old"]);
- * const [name] = await models.get(); // at once; a store in memory is out of another process's reach
+ * if ((await models.get())[0] !== "old" || reasons.length !== 1) throw new Error("it could not be detached");
  * await cache.drain();
- * if (name !== "old" || reasons.length !== 1 || (await models.read()).data?.[0] !== "new") throw new Error(reasons[0]);
+ * if ((await models.read()).data?.[0] !== "new") throw new Error("it was not refreshed");
  * ```
  */
 export interface DetachedOptions {
@@ -91,13 +92,9 @@ export interface DataOptions extends Source {
  * ```ts
  * import { DiscoveryCache, MemoryStore, type SourceDefinition } from "@discoverycache/core";
  *
- * const daily = <T>(name: string, refresh: SourceDefinition<T>["refresh"]): SourceDefinition<T> => ({
- *   tier: "providers",
- *   name,
- *   ttl: "24h",
- *   refreshDeadline: "10s",
- *   refresh,
- * });
+ * const daily = <T>(name: string, refresh: SourceDefinition<T>["refresh"]): SourceDefinition<T> => {
+ *   return { tier: "providers", name, ttl: "24h", refreshDeadline: "10s", refresh };
+ * };
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
  * const models = cache.source(daily("models", async () => ["one", "another"]));
  * const limits = cache.source(daily("limits", async () => ({ perMinute: 60 })));

@@ -29,12 +29,9 @@ import { CachedSource, type SourceEntry, type TypedSource } from "./typed_source
  * import { DiscoveryCache, type FamilyOptions, MemoryStore } from "@discoverycache/core";
  *
  * type Repo = { owner: string; name: string };
- * const options: FamilyOptions<Repo> = {
- *   name: "stars",
- *   ttl: "1h",
- *   refreshDeadline: "10s",
- *   key: ({ owner, name }) => `${owner}/${name}`.toLowerCase(), // "Deno/STD" and "deno/std" are one
- * };
+ * const key = ({ owner, name }: Repo) => `${owner}/${name}`.toLowerCase(); // "Deno/STD" and "deno/std" are one
+ * const options: FamilyOptions<Repo> = { name: "stars", ttl: "1h", refreshDeadline: "10s", key };
+ *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
  * const stars = cache.family({ ...options, refresh: async ({ name }: Repo) => name.length });
  * await stars.get({ owner: "deno", name: "std" });
@@ -55,22 +52,18 @@ export interface FamilyOptions<Key> extends Omit<DataOptions, "tier"> {
 /**
  * A family of sources that know how to refresh themselves.
  *
- * @example Price per model, and what a refresher knows of its key
+ * @example How often each of many was asked for
  * ```ts
  * import { DiscoveryCache, type FamilyDefinition, MemoryStore } from "@discoverycache/core";
  *
- * const definition: FamilyDefinition<string, { usd: number; times: number }> = {
- *   name: "prices",
- *   ttl: "24h",
- *   refreshDeadline: "10s",
- *   refresh: async (model, { previous }) => ({ usd: model.length, times: (previous?.data.times ?? 0) + 1 }),
+ * const definition: FamilyDefinition<string, { model: string; asked: number }> = {
+ *   ...{ name: "prices", ttl: "24h", refreshDeadline: "10s" },
+ *   refresh: async (model, { previous }) => ({ model, asked: (previous?.data.asked ?? 0) + 1 }),
  * };
  * const prices = new DiscoveryCache({ store: new MemoryStore() }).family(definition);
- * await prices.get("small");
- * await prices.get("large", { refresh: "force" });
- * const large = await prices.get("large", { refresh: "force" });
- * const small = await prices.get("small");
- * if (large.times !== 2 || small.times !== 1) throw new Error("a key's previous data is its own");
+ * for (const model of ["small", "large", "large"]) await prices.get(model, { refresh: "force" });
+ * const [small, large] = [await prices.get("small"), await prices.get("large")];
+ * if (small.asked !== 1 || large.asked !== 2) throw new Error("what was there before is each one's own");
  * ```
  */
 export interface FamilyDefinition<Key, T, Previous = DeepReadonly<T>> extends FamilyOptions<Key> {
@@ -90,7 +83,8 @@ export interface FamilyDefinition<Key, T, Previous = DeepReadonly<T>> extends Fa
  *
  * @example One key's wrong answer is no other key's problem
  * ```ts
- * import { DiscoveryCache, MemoryStore, type StandardSchema, type ValidatedFamilyDefinition } from "@discoverycache/core";
+ * import type { StandardSchema, ValidatedFamilyDefinition } from "@discoverycache/core";
+ * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
  *
  * const validate = (value: unknown) =>
  *   typeof value === "number" ? { value } : { issues: [{ message: "not a number" }] };
@@ -121,16 +115,15 @@ export interface ValidatedFamilyDefinition<Key, Input, Output> extends FamilyOpt
  * import { DiscoveryCache, type FamilyPruneOptions, MemoryStore, systemClock } from "@discoverycache/core";
  *
  * let now = 0;
- * const clock = { ...systemClock, now: () => now };
- * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock });
- * const pulls = cache.family({ name: "pulls", ttl: "5m", refreshDeadline: "10s", refresh: async (pull: number) => pull });
+ * const cache = new DiscoveryCache({ store: new MemoryStore(), clock: { ...systemClock, now: () => now } });
+ * const refresh = async (pull: number) => `What ${pull} is about`;
+ * const pulls = cache.family({ name: "pulls", ttl: "5m", refreshDeadline: "10s", refresh });
  * await pulls.get(12);
  * now = 31 * 86_400_000;
- * await pulls.get(13);
  * const options: FamilyPruneOptions = { olderThan: "30d", dryRun: true };
- * const { removed, kept } = await pulls.prune(options);
- * if (removed[0]?.name !== "12" || kept !== 1) throw new Error("only the first is older than a month");
- * if ((await pulls.getEntry(12, { refresh: "none" })).data !== 12) throw new Error("it was only to be reported");
+ * const { removed } = await pulls.prune(options);
+ * if (removed[0]?.name !== "12") throw new Error("nobody has asked for it for a month");
+ * if ((await pulls.source(12).read()).state !== "stale") throw new Error("it was only to be reported");
  * ```
  */
 export interface FamilyPruneOptions {

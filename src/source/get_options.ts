@@ -41,10 +41,10 @@ const REFRESH_MODES: readonly RefreshMode[] = ["background", "if-stale", "force"
  * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh: async () => ["one"] });
  * await models.get();
  *
- * const offline: GetOptions = { refresh: "none", maxStale: "7d" }; // past the TTL of a day
+ * const offline: GetOptions = { refresh: "none", maxStale: "7d" }; // past its TTL of a day
  * now += 8 * 86_400_000;
  * if ((await models.get(offline)).length !== 1) throw new Error("it is 8 days old");
- * now += 1_000;
+ * now += 1;
  * const error: unknown = await models.get(offline).catch((error) => error);
  * if (!(error instanceof NoDataError)) throw new Error("it is older than that");
  * ```

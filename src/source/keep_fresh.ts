@@ -24,21 +24,17 @@ const ERROR_PAUSE_MS = 10_000;
 /**
  * Options of `cache.keepFresh`.
  *
- * @example Until a day's work is done
+ * @example Until the work is done
  * ```ts
  * import { DiscoveryCache, type KeepFreshOptions, MemoryStore } from "@discoverycache/core";
  *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
  * const load = cache.source({ name: "load", ttl: "5s", refreshDeadline: "1s", refresh: async () => 0.5 });
- * const done = new AbortController();
- * const options: KeepFreshOptions = { signal: done.signal };
- * const seen: number[] = [];
- * cache.on("refreshed", ({ capturedAt }) => {
- *   seen.push(capturedAt);
- *   done.abort();
- * });
- * await cache.keepFresh([load], options); // returns since somebody aborted the signal
- * if (seen.length !== 1) throw new Error("it was stale, and refreshed until it was no longer needed");
+ * const work = new AbortController();
+ * cache.on("refreshed", () => work.abort()); // in a program: when the last window is closed, for example
+ * const options: KeepFreshOptions = { signal: work.signal };
+ * await cache.keepFresh([load], options);
+ * if ((await load.read()).data !== 0.5) throw new Error("it ended before there was anything");
  * ```
  */
 export interface KeepFreshOptions {

@@ -19,22 +19,20 @@ const DEFAULT_CONCURRENCY = 4;
  *
  * @example A line for each that goes on
  * ```ts
- * import { DiscoveryCache, MemoryStore, type RunningRefresh } from "@discoverycache/core";
+ * import { DiscoveryCache, MemoryStore, type RefreshControls, type RunningRefresh } from "@discoverycache/core";
  *
  * const line = ({ source, progress }: RunningRefresh) => `${source.name}: ${progress?.message ?? "begins"}`;
  *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
- * const told = new Promise<void>((resolve) => void cache.on("progress", () => resolve()));
- * const pages = cache.source({
- *   ...{ name: "pages", ttl: "24h", refreshDeadline: "10s" },
- *   refresh: async ({ report }) => {
- *     report({ message: "reading page 1" });
- *     return await told.then(() => 1);
- *   },
- * });
- * const lines = new Set<string>();
- * await cache.refreshAll([pages], { onProgress: ({ running }) => running.forEach((one) => lines.add(line(one))) });
- * if ([...lines].join() !== "pages: begins,pages: reading page 1") throw new Error([...lines].join());
+ * const told = new Promise((resolve) => cache.on("progress", resolve));
+ * const refresh = async ({ report }: RefreshControls) => {
+ *   report({ message: "reading pages" });
+ *   return await told.then(() => ["a page"]);
+ * };
+ * const pages = cache.source({ name: "pages", ttl: "24h", refreshDeadline: "10s", refresh });
+ * const lines: string[] = [];
+ * await cache.refreshAll([pages], { onProgress: ({ running }) => lines.push(...running.map(line)) });
+ * if (lines.join() !== "pages: begins,pages: reading pages") throw new Error(lines.join());
  * ```
  */
 export interface RunningRefresh {
@@ -55,7 +53,7 @@ export interface RunningRefresh {
  *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
  * const times = { ttl: "24h", refreshDeadline: "10s" };
- * const sources = ["models", "prices", "limits"].map((name) => cache.source({ name, ...times, refresh: async () => 1 }));
+ * const sources = ["one", "two", "three"].map((name) => cache.source({ name, ...times, refresh: async () => name }));
  * const drawn: string[] = [];
  * await cache.refreshAll(sources, { onProgress: (progress) => drawn.push(bar(progress)) });
  * if (drawn[0] !== "[...]" || drawn.at(-1) !== "[###]") throw new Error(drawn.join());
@@ -80,13 +78,11 @@ export interface RefreshAllProgress {
  * import { DiscoveryCache, MemoryStore, type RefreshAllOptions } from "@discoverycache/core";
  *
  * let most = 0;
- * const options: RefreshAllOptions = {
- *   concurrency: 1,
- *   onProgress: ({ running }) => most = Math.max(most, running.length),
- * };
+ * const onProgress: RefreshAllOptions["onProgress"] = ({ running }) => most = Math.max(most, running.length);
+ * const options: RefreshAllOptions = { concurrency: 1, onProgress };
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
  * const times = { ttl: "24h", refreshDeadline: "10s" };
- * const sources = ["models", "prices", "limits"].map((name) => cache.source({ name, ...times, refresh: async () => 1 }));
+ * const sources = ["one", "two", "three"].map((name) => cache.source({ name, ...times, refresh: async () => name }));
  * await cache.refreshAll(sources, options);
  * if (most !== 1) throw new Error("two at a time");
  * ```
@@ -108,16 +104,14 @@ export interface RefreshAllOptions {
  * import { DiscoveryCache, MemoryStore, type RefreshOutcome } from "@discoverycache/core";
  *
  * const line = (outcome: RefreshOutcome) =>
- *   outcome.kind === "failed"
- *     ? `${outcome.source.name} has failed: ${String(outcome.error)}`
- *     : `${outcome.source.name} is ${outcome.entry.state}`;
+ *   `${outcome.source.name}: ${outcome.kind === "failed" ? String(outcome.error) : outcome.entry.origin}`;
  *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
  * const times = { ttl: "24h", refreshDeadline: "10s" };
  * const models = cache.source({ name: "models", ...times, refresh: async () => ["one"] });
  * const prices = cache.source({ name: "prices", ...times, refresh: () => Promise.reject(new Error("HTTP 503")) });
  * const [first, second] = (await cache.refreshAll([models, prices])).map(line);
- * if (first !== "models is fresh" || !second?.includes("HTTP 503")) throw new Error(second);
+ * if (first !== "models: refreshed" || !second?.includes("HTTP 503")) throw new Error(`${first}, ${second}`);
  * ```
  */
 export type RefreshOutcome =

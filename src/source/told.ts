@@ -30,7 +30,7 @@ import type { StoredData } from "../store.ts";
  * const known: KnownTtl[] = [{ name: "models", ttl: "24h" }, { tier: "pulls", ttl: 300_000 }];
  * const stale: string[] = [];
  * for await (const { source, state } of cache.list(known)) if (state === "stale") stale.push(source.name);
- * if (stale.join() !== "12") throw new Error("all of that tier are good for 5 minutes only");
+ * if (stale.join() !== "12") throw new Error("what is in that tier is good for 5 minutes only");
  * ```
  */
 export type KnownTtl = Pick<Source, "tier" | "name" | "ttl"> | { readonly tier: string; readonly ttl: number };

@@ -55,7 +55,7 @@ export interface SourceEntry<T> extends ObtainedEntry<T> {
  *
  * async function rename(models: TypedSource<readonly string[], string[]>, from: string, to: string): Promise<void> {
  *   const names = await models.get();
- *   await models.put(names.map((name) => name === from ? to : name)); // what it did itself, it need not ask for
+ *   await models.put(names.map((name) => name === from ? to : name)); // no need to ask for what it did itself
  * }
  *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
