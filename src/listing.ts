@@ -10,7 +10,7 @@ import type { ListedSource, RefreshState, SourceKey } from "./store.ts";
 /**
  * What there is of a source, how old it is, and what is going on with it. Plain data, fit for JSON.
  *
- * @example What has been there the longest
+ * @example What has changed last
  * ```ts
  * import { DiscoveryCache, MemoryStore, type SourceListing, systemClock } from "@discoverycache/core";
  *
@@ -21,8 +21,8 @@ import type { ListedSource, RefreshState, SourceKey } from "./store.ts";
  * for (const name of ["models", "prices"]) await cache.put({ name, ...times }, "[]");
  * const found: SourceListing[] = [];
  * for await (const listing of cache.list()) found.push(listing);
- * const [oldest] = found.sort((one, other) => (one.capturedAt ?? 0) - (other.capturedAt ?? 0));
- * if (oldest?.source.name !== "models") throw new Error("it was put first");
+ * const [latest] = found.sort((one, other) => (other.capturedAt ?? 0) - (one.capturedAt ?? 0));
+ * if (latest?.source.name !== "prices") throw new Error("it was put last");
  * ```
  */
 export interface SourceListing {
