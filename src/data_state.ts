@@ -9,6 +9,22 @@ import { FUTURE_TOLERANCE_MS, judgeFreshness } from "./freshness.ts";
 /**
  * `"unknown"`: there is data, and whether it is fresh depends on a TTL that nobody has named. The TTL is the caller's and
  * not in the store.
+ *
+ * @example What a table says of each source
+ * ```ts
+ * import { type DataState, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const words: Record<DataState, string> = { fresh: "good", stale: "old", absent: "none", unknown: "of unknown age" };
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * await cache.put(models, "[]");
+ * const table: string[] = [];
+ * for (const known of [[], [models]]) {
+ *   for await (const { source, state } of cache.list(known)) table.push(`${source.name}: ${words[state]}`);
+ * }
+ * if (table.join() !== "models: of unknown age,models: good") throw new Error(table.join());
+ * ```
  */
 export type DataState = "fresh" | "stale" | "absent" | "unknown";
 

@@ -10,7 +10,24 @@
 import type { DataState } from "./data_state.ts";
 import type { RefreshState, SourceKey } from "./store.ts";
 
-/** How it stands with a source's data. */
+/**
+ * How it stands with a source's data.
+ *
+ * @example Until when a table's row is good
+ * ```ts
+ * import { DiscoveryCache, type ExplainedData, MemoryStore, systemClock } from "@discoverycache/core";
+ *
+ * const until = ({ state, freshUntil }: ExplainedData) =>
+ *   freshUntil === undefined ? state : `${state} until ${new Date(freshUntil).toISOString()}`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore(), clock: { ...systemClock, now: () => 1_000 } });
+ * const load = cache.source({ name: "load", ttl: "1m", refreshDeadline: "1s", refresh: async () => 0.5 });
+ * const before = until((await load.explain()).data);
+ * await load.refresh();
+ * const row = until((await load.explain()).data);
+ * if (before !== "absent" || row !== "fresh until 1970-01-01T00:01:01.000Z") throw new Error(row);
+ * ```
+ */
 export interface ExplainedData {
   /**
    * Whether there is data and it is fresh. `"unknown"`: there is, and its TTL is not known. `"corrupt"`: there is, it cannot
@@ -37,10 +54,44 @@ export interface ExplainedData {
 /**
  * Where a process is, seen from the one that asks. `"this-host"`: another process of the same machine, boot and PID
  * namespace. `"another-host"`: of another boot or container. `"unknown"`: one of the two does not know where it is.
+ *
+ * @example Whether this machine's user can look at the process
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type Whereabouts } from "@discoverycache/core";
+ *
+ * const here: Whereabouts[] = ["this-process", "this-host"]; // elsewhere, its PID means nothing
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const source = { name: "nodes", ttl: "5m", refreshDeadline: "30s" };
+ * let owner: Whereabouts | undefined;
+ * await cache.refresh(source, async () => {
+ *   owner = (await cache.explain(source)).owner; // of the refresh that goes on
+ *   return "node-1";
+ * });
+ * if (owner === undefined || !here.includes(owner)) throw new Error("it was this process");
+ * ```
  */
 export type Whereabouts = "this-process" | "this-host" | "another-host" | "unknown";
 
-/** What happens next. */
+/**
+ * What happens next.
+ *
+ * @example A countdown
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type NextStep, systemClock } from "@discoverycache/core";
+ *
+ * const clock = { ...systemClock, now: () => 1_000 };
+ * const countdown = ({ kind, at }: NextStep) =>
+ *   at === undefined ? kind : `${kind} in ${(at - clock.now()) / 1_000} s`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock });
+ * const load = cache.source({ name: "load", ttl: "90s", refreshDeadline: "1s", refresh: async () => 0.5 });
+ * const first = countdown((await load.explain()).next);
+ * await load.refresh();
+ * const second = countdown((await load.explain()).next);
+ * if (first !== "refresh" || second !== "stale in 90 s") throw new Error(`${first}, then ${second}`);
+ * ```
+ */
 export interface NextStep {
   /**
    * - `"end"`: the refresh ends, by its deadline.
@@ -57,7 +108,25 @@ export interface NextStep {
   readonly what: string;
 }
 
-/** What a person can do. */
+/**
+ * What a person can do.
+ *
+ * @example Whether anybody has to do anything
+ * ```ts
+ * import { DiscoveryCache, type Hint, MemoryStore } from "@discoverycache/core";
+ *
+ * const isFine = ({ action }: Hint) => action === "none" || action === "wait";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const good = cache.source({ name: "good", ...times, refresh: async () => "data" });
+ * const bad = cache.source({ name: "bad", ...times, refresh: () => Promise.reject(new Error("HTTP 401")) });
+ * await cache.refreshAll([good, bad]);
+ * const [first, second] = [await good.explain(), await bad.explain()];
+ * if (!isFine(first.hint)) throw new Error(first.hint.text);
+ * if (isFine(second.hint)) throw new Error("somebody has to look at the key");
+ * ```
+ */
 export interface Hint {
   /**
    * - `"none"`: nothing needs to be done.
@@ -73,7 +142,23 @@ export interface Hint {
   readonly text: string;
 }
 
-/** How it stands with a source, and why. */
+/**
+ * How it stands with a source, and why.
+ *
+ * @example What a command with --json answers
+ * ```ts
+ * import { DiscoveryCache, type Explanation, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * await cache.put(models, '["one"]');
+ * const printed = JSON.stringify(await cache.explain(models));
+ *
+ * const { source, data, refresh, why }: Explanation = JSON.parse(printed); // in the program that reads it
+ * if (source.name !== "models" || refresh.kind !== "idle") throw new Error("another source, or somebody refreshes");
+ * if (data.state !== "fresh" || data.size !== 7) throw new Error(why);
+ * ```
+ */
 export interface Explanation {
   /** Which source. */
   readonly source: SourceKey;
@@ -105,6 +190,18 @@ const REFRESH_WORDS: Record<RefreshState["kind"], string> = {
  * Writes an explanation for a terminal or a log: five lines, without colours, and without a line break at the end.
  *
  * @param explanation The explanation.
+ *
+ * @example Five lines for a terminal
+ * ```ts
+ * import { DiscoveryCache, formatExplanation, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * await cache.put(models, "[]");
+ * const [title, why, ...others] = formatExplanation(await cache.explain(models)).split("\n");
+ * if (title !== "discovery/models: fresh (2 bytes), idle") throw new Error(title);
+ * if (!why?.includes("its TTL is 1d") || others.length !== 3) throw new Error(why);
+ * ```
  */
 export function formatExplanation({ source, data, refresh, why, who, next, hint }: Explanation): string {
   const size = data.size === undefined ? "" : ` (${data.size} ${data.size === 1 ? "byte" : "bytes"})`;

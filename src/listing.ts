@@ -7,7 +7,24 @@
 import { type DataState, judgeData } from "./data_state.ts";
 import type { ListedSource, RefreshState, SourceKey } from "./store.ts";
 
-/** What there is of a source, how old it is, and what is going on with it. Plain data, fit for JSON. */
+/**
+ * What there is of a source, how old it is, and what is going on with it. Plain data, fit for JSON.
+ *
+ * @example What has changed last
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type SourceListing, systemClock } from "@discoverycache/core";
+ *
+ * let now = 1_000;
+ * const clock = { ...systemClock, now: () => now += 60_000 }; // a minute passes each time somebody looks
+ * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * for (const name of ["models", "prices"]) await cache.put({ name, ...times }, "[]");
+ * const found: SourceListing[] = [];
+ * for await (const listing of cache.list()) found.push(listing);
+ * const [latest] = found.sort((one, other) => (other.capturedAt ?? 0) - (one.capturedAt ?? 0));
+ * if (latest?.source.name !== "prices") throw new Error("it was put last");
+ * ```
+ */
 export interface SourceListing {
   /** Which source. */
   readonly source: SourceKey;

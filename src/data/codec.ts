@@ -7,7 +7,24 @@
 import { InvalidOptionError } from "../errors.ts";
 import { decodeJson, encodeJson } from "../json_payload.ts";
 
-/** Makes bytes of data, and data of bytes. */
+/**
+ * Makes bytes of data, and data of bytes.
+ *
+ * @example A map, which JSON alone would lose
+ * ```ts
+ * import { type Codec, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const pairs: Codec<Map<string, string>> = {
+ *   encode: (map) => JSON.stringify([...map]),
+ *   decode: (bytes) => new Map(JSON.parse(new TextDecoder().decode(bytes))),
+ * };
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const refresh = async () => new Map([["fast", "model-1"]]);
+ * const aliases = cache.source({ name: "aliases", ttl: "24h", refreshDeadline: "10s", codec: pairs, refresh });
+ * const model = (await aliases.get()).get("fast");
+ * if (model !== "model-1") throw new Error("not the map that was kept");
+ * ```
+ */
 export interface Codec<T> {
   /**
    * Makes bytes, or a text that is kept as UTF-8.

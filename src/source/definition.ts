@@ -13,7 +13,27 @@ import type { DetachedRefresh } from "../launcher.ts";
 import type { NotModified, RefreshContext } from "../refresher.ts";
 import type { Source } from "../source_options.ts";
 
-/** How a refresh runs in a process of its own. */
+/**
+ * How a refresh runs in a process of its own.
+ *
+ * @example What a refresh may do on Deno, and why it stays in this program
+ * ```ts
+ * import { type DetachedOptions, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const detached: DetachedOptions = { permissions: ["--allow-net=openrouter.ai"] };
+ * // In a program: new URL("./refresh_models.ts", import.meta.url)
+ * const refresh = new URL("data:text/javascript,export default async () => ['new']");
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const reasons: string[] = [];
+ * cache.on("not-detached", ({ reason }) => reasons.push(reason)); // no other process reaches this memory
+ * const models = cache.source<string[]>({ name: "models", ttl: 0, refreshDeadline: "10s", detached, refresh });
+ * await models.put(["old"]);
+ * if ((await models.get())[0] !== "old" || reasons.length !== 1) throw new Error("it could not be detached");
+ * await cache.drain();
+ * if ((await models.read()).data?.[0] !== "new") throw new Error("it was not refreshed");
+ * ```
+ */
 export interface DetachedOptions {
   /**
    * What that process may do on Deno, as flags of its command line: `["--allow-net=openrouter.ai"]`. Needed there, since
@@ -23,7 +43,22 @@ export interface DetachedOptions {
   readonly permissions?: readonly string[] | undefined;
 }
 
-/** What every definition of typed data may say. */
+/**
+ * What every definition of typed data may say.
+ *
+ * @example Two releases that keep different shapes side by side
+ * ```ts
+ * import { type DataOptions, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const models: DataOptions = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const first = cache.source<string[]>({ ...models, version: 1, refresh: async () => ["one"] });
+ * const second = cache.source<{ name: string }[]>({ ...models, version: 2, refresh: async () => [{ name: "one" }] });
+ * await first.get();
+ * const [model] = await second.get();
+ * if (model?.name !== "one" || first.readSync().data?.[0] !== "one") throw new Error("they fight over one file");
+ * ```
+ */
 export interface DataOptions extends Source {
   /**
    * The version of the data's shape, a number or a short text; it becomes a part of the file's name. Two releases of a
@@ -50,7 +85,22 @@ export interface DataOptions extends Source {
   readonly detached?: boolean | DetachedOptions | undefined;
 }
 
-/** A source that knows how to refresh itself. */
+/**
+ * A source that knows how to refresh itself.
+ *
+ * @example A program's sources, all made alike
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type SourceDefinition } from "@discoverycache/core";
+ *
+ * const daily = <T>(name: string, refresh: SourceDefinition<T>["refresh"]): SourceDefinition<T> => {
+ *   return { tier: "providers", name, ttl: "24h", refreshDeadline: "10s", refresh };
+ * };
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = cache.source(daily("models", async () => ["one", "another"]));
+ * const limits = cache.source(daily("limits", async () => ({ perMinute: 60 })));
+ * if ((await models.get()).length !== 2 || (await limits.get()).perMinute !== 60) throw new Error("mixed up");
+ * ```
+ */
 export interface SourceDefinition<T, Previous = DeepReadonly<T>> extends DataOptions {
   /**
    * Answers the slow question. Instead of the function itself, the URL of a module whose default export it is:
@@ -63,7 +113,25 @@ export interface SourceDefinition<T, Previous = DeepReadonly<T>> extends DataOpt
   readonly schema?: undefined;
 }
 
-/** A source that knows how to refresh itself, and what its data has to be. */
+/**
+ * A source that knows how to refresh itself, and what its data has to be.
+ *
+ * @example One schema for the same answer of several providers
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type StandardSchema, type ValidatedDefinition } from "@discoverycache/core";
+ *
+ * const validate = (value: unknown) => Array.isArray(value) ? { value } : { issues: [{ message: "not a list" }] };
+ * const schema: StandardSchema<string[]> = { "~standard": { version: 1, vendor: "example", validate } };
+ * const models = (name: string, ask: () => Promise<unknown>): ValidatedDefinition<string[], string[]> => {
+ *   return { name, ttl: "24h", refreshDeadline: "10s", schema, refresh: ask };
+ * };
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const good = cache.source(models("good", async () => ["one"]));
+ * const bad = cache.source(models("bad", async () => ({ error: "quota exceeded" })));
+ * const error: unknown = await bad.get().catch((error) => error);
+ * if ((await good.get())[0] !== "one" || !String(error).includes("not a list")) throw error;
+ * ```
+ */
 export interface ValidatedDefinition<Input, Output> extends DataOptions {
   /**
    * Answers the slow question. What the schema does not accept is a failed refresh. Instead of the function itself, the

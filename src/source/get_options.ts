@@ -8,12 +8,47 @@ import { checkMaxWait, type WaitOptions } from "../cache_options.ts";
 import { type Duration, parseDuration } from "../duration.ts";
 import { InvalidOptionError } from "../errors.ts";
 
-/** How a caller wants stale or absent data to be dealt with. */
+/**
+ * How a caller wants stale or absent data to be dealt with.
+ *
+ * @example What a command's flags ask for
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshMode } from "@discoverycache/core";
+ *
+ * const modes: Record<string, RefreshMode> = { "--refresh": "force", "--wait": "if-stale", "--offline": "none" };
+ * const modeOf = (flag: string | undefined): RefreshMode => modes[flag ?? ""] ?? "background";
+ *
+ * let asked = 0;
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh: async () => ++asked });
+ * for (const flag of [undefined, "--wait", "--offline", "--refresh"]) await models.get({ refresh: modeOf(flag) });
+ * if (asked !== 2) throw new Error("once since there was nothing, and once since it was asked for");
+ * ```
+ */
 export type RefreshMode = "background" | "if-stale" | "force" | "none";
 
 const REFRESH_MODES: readonly RefreshMode[] = ["background", "if-stale", "force", "none"];
 
-/** Options of `get` and `getEntry`. */
+/**
+ * Options of `get` and `getEntry`.
+ *
+ * @example A week-old answer will do, an older one will not
+ * ```ts
+ * import { DiscoveryCache, type GetOptions, MemoryStore, NoDataError, systemClock } from "@discoverycache/core";
+ *
+ * let now = 1_000;
+ * const cache = new DiscoveryCache({ store: new MemoryStore(), clock: { ...systemClock, now: () => now } });
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh: async () => ["one"] });
+ * await models.get();
+ *
+ * const offline: GetOptions = { refresh: "none", maxStale: "7d" }; // past its TTL of a day
+ * now += 8 * 86_400_000;
+ * if ((await models.get(offline)).length !== 1) throw new Error("it is 8 days old");
+ * now += 1;
+ * const error: unknown = await models.get(offline).catch((error) => error);
+ * if (!(error instanceof NoDataError)) throw new Error("it is older than that");
+ * ```
+ */
 export interface GetOptions extends WaitOptions {
   /**
    * - `"background"` (the default): what is there, at once; if it is stale, it is refreshed in the background. Waits only

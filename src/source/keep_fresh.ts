@@ -21,7 +21,22 @@ const LONGEST_PAUSE_MS = 60_000;
 /** The pause after something that no refresh can help, in milliseconds: a disk that refuses, for example. */
 const ERROR_PAUSE_MS = 10_000;
 
-/** Options of `cache.keepFresh`. */
+/**
+ * Options of `cache.keepFresh`.
+ *
+ * @example Until the work is done
+ * ```ts
+ * import { DiscoveryCache, type KeepFreshOptions, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const load = cache.source({ name: "load", ttl: "5s", refreshDeadline: "1s", refresh: async () => 0.5 });
+ * const work = new AbortController();
+ * cache.on("refreshed", () => work.abort()); // in a program: when the last window is closed, for example
+ * const options: KeepFreshOptions = { signal: work.signal };
+ * await cache.keepFresh([load], options);
+ * if ((await load.read()).data !== 0.5) throw new Error("it ended before there was anything");
+ * ```
+ */
 export interface KeepFreshOptions {
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;

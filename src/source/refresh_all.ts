@@ -14,7 +14,27 @@ import type { TypedSource } from "./typed_source.ts";
 /** How many sources are refreshed at a time by default. */
 const DEFAULT_CONCURRENCY = 4;
 
-/** A source that is being refreshed. */
+/**
+ * A source that is being refreshed.
+ *
+ * @example A line for each that goes on
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshControls, type RunningRefresh } from "@discoverycache/core";
+ *
+ * const line = ({ source, progress }: RunningRefresh) => `${source.name}: ${progress?.message ?? "begins"}`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const told = new Promise((resolve) => cache.on("progress", resolve));
+ * const refresh = async ({ report }: RefreshControls) => {
+ *   report({ message: "reading pages" });
+ *   return await told.then(() => ["a page"]);
+ * };
+ * const pages = cache.source({ name: "pages", ttl: "24h", refreshDeadline: "10s", refresh });
+ * const lines: string[] = [];
+ * await cache.refreshAll([pages], { onProgress: ({ running }) => lines.push(...running.map(line)) });
+ * if (lines.join() !== "pages: begins,pages: reading pages") throw new Error(lines.join());
+ * ```
+ */
 export interface RunningRefresh {
   /** Which source. */
   readonly source: SourceKey;
@@ -22,7 +42,23 @@ export interface RunningRefresh {
   readonly progress: Progress | undefined;
 }
 
-/** How far it has come. */
+/**
+ * How far it has come.
+ *
+ * @example A progress bar
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshAllProgress } from "@discoverycache/core";
+ *
+ * const bar = ({ done, total }: RefreshAllProgress) => `[${"#".repeat(done)}${".".repeat(total - done)}]`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const sources = ["one", "two", "three"].map((name) => cache.source({ name, ...times, refresh: async () => name }));
+ * const drawn: string[] = [];
+ * await cache.refreshAll(sources, { onProgress: (progress) => drawn.push(bar(progress)) });
+ * if (drawn[0] !== "[...]" || drawn.at(-1) !== "[###]") throw new Error(drawn.join());
+ * ```
+ */
 export interface RefreshAllProgress {
   /** How many sources have ended, well or not. */
   readonly done: number;
@@ -34,7 +70,23 @@ export interface RefreshAllProgress {
   readonly running: readonly RunningRefresh[];
 }
 
-/** Options of `cache.refreshAll`. */
+/**
+ * Options of `cache.refreshAll`.
+ *
+ * @example One after the other, for a server that dislikes haste
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshAllOptions } from "@discoverycache/core";
+ *
+ * let most = 0;
+ * const onProgress: RefreshAllOptions["onProgress"] = ({ running }) => most = Math.max(most, running.length);
+ * const options: RefreshAllOptions = { concurrency: 1, onProgress };
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const sources = ["one", "two", "three"].map((name) => cache.source({ name, ...times, refresh: async () => name }));
+ * await cache.refreshAll(sources, options);
+ * if (most !== 1) throw new Error("two at a time");
+ * ```
+ */
 export interface RefreshAllOptions {
   /** How many sources are refreshed at a time. Default: 4. */
   readonly concurrency?: number | undefined;
@@ -44,7 +96,24 @@ export interface RefreshAllOptions {
   readonly onProgress?: ((progress: RefreshAllProgress) => void) | undefined;
 }
 
-/** What became of one source. */
+/**
+ * What became of one source.
+ *
+ * @example What a command prints when it is done
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshOutcome } from "@discoverycache/core";
+ *
+ * const line = (outcome: RefreshOutcome) =>
+ *   `${outcome.source.name}: ${outcome.kind === "failed" ? String(outcome.error) : outcome.entry.origin}`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const models = cache.source({ name: "models", ...times, refresh: async () => ["one"] });
+ * const prices = cache.source({ name: "prices", ...times, refresh: () => Promise.reject(new Error("HTTP 503")) });
+ * const [first, second] = (await cache.refreshAll([models, prices])).map(line);
+ * if (first !== "models: refreshed" || !second?.includes("HTTP 503")) throw new Error(`${first}, ${second}`);
+ * ```
+ */
 export type RefreshOutcome =
   /** It has new data, by this call's refresh or somebody else's. */
   | { readonly kind: "refreshed"; readonly source: SourceKey; readonly entry: RefreshedEntry<unknown> }

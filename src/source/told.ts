@@ -14,7 +14,25 @@ import { reasonOf } from "../refresher_result.ts";
 import { type CheckedSource, checkSource, DEFAULT_TIER, type Source } from "../source_options.ts";
 import type { StoredData } from "../store.ts";
 
-/** What a listing has to know to tell fresh from stale: a source's TTL, or that of a family, whose tier it is. */
+/**
+ * What a listing has to know to tell fresh from stale: a source's TTL, or that of a family, whose tier it is.
+ *
+ * @example A list of what is stale, for a program that has only names
+ * ```ts
+ * import { DiscoveryCache, type KnownTtl, MemoryStore, systemClock } from "@discoverycache/core";
+ *
+ * let now = 1_000;
+ * const clock = { ...systemClock, now: () => now };
+ * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock });
+ * await cache.put({ name: "models", ttl: "24h", refreshDeadline: "10s" }, "[]");
+ * await cache.put({ tier: "pulls", name: "12", ttl: "5m", refreshDeadline: "10s" }, "{}");
+ * now += 3_600_000;
+ * const known: KnownTtl[] = [{ name: "models", ttl: "24h" }, { tier: "pulls", ttl: 300_000 }];
+ * const stale: string[] = [];
+ * for await (const { source, state } of cache.list(known)) if (state === "stale") stale.push(source.name);
+ * if (stale.join() !== "12") throw new Error("what is in that tier is good for 5 minutes only");
+ * ```
+ */
 export type KnownTtl = Pick<Source, "tier" | "name" | "ttl"> | { readonly tier: string; readonly ttl: number };
 
 /** Why data cannot be decoded; `undefined` if it can be. */

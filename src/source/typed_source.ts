@@ -21,7 +21,24 @@ import type { RefreshState } from "../store.ts";
 import { checkGetOptions, type GetOptions } from "./get_options.ts";
 import { explainSource } from "./told.ts";
 
-/** Data, where it came from, and what went wrong on the way. */
+/**
+ * Data, where it came from, and what went wrong on the way.
+ *
+ * @example A warning above old data
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type SourceEntry } from "@discoverycache/core";
+ *
+ * const show = ({ data, refreshError }: SourceEntry<readonly string[]>) =>
+ *   refreshError === undefined ? data.join() : `${data.join()} (no newer data: ${String(refreshError)})`;
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const refresh = (): Promise<string[]> => Promise.reject(new Error("no such host"));
+ * const models = cache.source({ name: "models", ttl: 0, refreshDeadline: "10s", refresh });
+ * await models.put(["one", "another"]);
+ * const text = show(await models.getEntry({ refresh: "if-stale" }));
+ * if (!text.startsWith("one,another (") || !text.includes("no such host")) throw new Error(text);
+ * ```
+ */
 export interface SourceEntry<T> extends ObtainedEntry<T> {
   /** Why there is no newer data, if a refresh was waited for and failed, or took too long. */
   readonly refreshError?: unknown;
@@ -31,6 +48,22 @@ export interface SourceEntry<T> extends ObtainedEntry<T> {
  * A source of one type of data. Made by `cache.source`; it can be given wherever a cache's method asks for a source.
  *
  * `Input` is what a refresher returns and {@linkcode put} takes; it differs from `T` where a schema changes data.
+ *
+ * @example A function that is given a source, and need not know how it is refreshed
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type TypedSource } from "@discoverycache/core";
+ *
+ * async function rename(models: TypedSource<readonly string[], string[]>, from: string, to: string): Promise<void> {
+ *   const names = await models.get();
+ *   await models.put(names.map((name) => name === from ? to : name)); // no need to ask for what it did itself
+ * }
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const refresh = async () => ["one", "another"];
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh });
+ * await rename(models, "one", "first");
+ * if ((await models.get())[0] !== "first") throw new Error("everybody sees what was put");
+ * ```
  */
 export interface TypedSource<T, Input = T> {
   /** The tier, a folder for sources of one kind. */
