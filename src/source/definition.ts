@@ -104,7 +104,8 @@ export interface DataOptions extends Source {
 export interface SourceDefinition<T, Previous = DeepReadonly<T>> extends DataOptions {
   /**
    * Answers the slow question. Instead of the function itself, the URL of a module whose default export it is:
-   * `new URL("./refresh_models.ts", import.meta.url)`.
+   * `new URL("./refresh_models.ts", import.meta.url)`. Name the type, as in `cache.source<Model[]>`, or give a codec, if it
+   * looks at `context.previous`: where the type is that of what it returns, `previous` has data of an unknown type.
    */
   readonly refresh: ((context: RefreshContext<Previous>) => Promise<T | NotModified>) | URL;
   /** Makes bytes of data, and data of bytes. Default: JSON. */
