@@ -55,7 +55,7 @@ import { listSources } from "./walk.ts";
  * import { type Adapter, type FileStat, FileStore, type FileStoreOptions } from "@discoverycache/core";
  *
  * let reads = 0;
- * const stat = { kind: "directory", mode: 0o700 } as FileStat;
+ * const stat = { kind: "directory", mode: 0o700, modifiedAt: 0 } as FileStat; // unchanged for long
  * const disk: Partial<Adapter> = { // whatever is asked for is there
  *   realPath: (path) => path,
  *   self: () => ({ pid: 1, host: undefined, processStart: undefined, user: undefined }),
