@@ -54,17 +54,21 @@ export interface CacheOptions extends StoreOptions {
 /**
  * Options of a call that waits.
  *
- * @example A user who would rather not wait
+ * @example A user who has waited long enough while it goes on
  * ```ts
  * import { DiscoveryCache, MemoryStore, type WaitOptions } from "@discoverycache/core";
  *
  * const cache = new DiscoveryCache({ store: new MemoryStore() });
- * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
  * const user = new AbortController();
  * const options: WaitOptions = { signal: user.signal, maxWait: "5s" };
- * const waiting = cache.refresh(models, () => new Promise<string>(() => {}), options).catch((reason) => reason);
- * user.abort("enough");
- * if (await waiting !== "enough") throw new Error("the wait ends with the signal's reason");
+ * const given: AbortSignal[] = [];
+ * const waiting = cache.refresh({ name: "models", ttl: "24h", refreshDeadline: "10s" }, ({ signal }) => {
+ *   given.push(signal);
+ *   user.abort("enough");
+ *   return new Promise<string>(() => {});
+ * }, options);
+ * if (await waiting.catch((reason) => reason) !== "enough") throw new Error("it was waited for");
+ * if (given[0]?.aborted !== true) throw new Error("it goes on, and nobody waits for it");
  * ```
  */
 export interface WaitOptions {
