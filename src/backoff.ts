@@ -4,16 +4,51 @@
  * @module
  */
 
-/** The ceiling of the delay after the first failure, in milliseconds. */
+/**
+ * The ceiling of the delay after the first failure, in milliseconds.
+ *
+ * @example A provider that takes long to recover
+ * ```ts
+ * import { BACKOFF_BASE_MS, retryDelay } from "@discoverycache/core";
+ *
+ * const base = 5 * BACKOFF_BASE_MS;
+ * if (retryDelay(1, 0.5, { base }) !== 2_500) throw new Error("half of 5 s");
+ * ```
+ */
 export const BACKOFF_BASE_MS = 1_000;
 
-/** The highest ceiling, in milliseconds: 10 minutes. */
+/**
+ * The highest ceiling, in milliseconds: 10 minutes.
+ *
+ * @example However often it has failed, it is tried again within ten minutes
+ * ```ts
+ * import { BACKOFF_CAP_MS, formatDuration, retryDelay } from "@discoverycache/core";
+ *
+ * if (retryDelay(1_000, 0.9999) >= BACKOFF_CAP_MS) throw new Error("longer than that");
+ * if (formatDuration(BACKOFF_CAP_MS) !== "10m") throw new Error("another cap");
+ * ```
+ */
 export const BACKOFF_CAP_MS = 600_000;
 
 /** Doublings after which the ceiling is no longer raised: further ones could only overflow. */
 const MOST_DOUBLINGS = 64;
 
-/** Options of {@linkcode retryDelay}. */
+/**
+ * Options of {@linkcode retryDelay}.
+ *
+ * @example A server on this machine may be asked again soon
+ * ```ts
+ * import { type BackoffOptions, DiscoveryCache, MemoryStore, systemClock } from "@discoverycache/core";
+ *
+ * const soon: BackoffOptions = { base: 100, cap: 2_000 };
+ * const clock = { ...systemClock, now: () => 1_000, random: () => 0.5 };
+ * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock, backoff: soon });
+ * const load = { name: "load", ttl: "5s", refreshDeadline: "1s" };
+ * await cache.refresh(load, () => Promise.reject(new Error("not up yet"))).catch(() => {});
+ * const state = await cache.refreshState(load);
+ * if (state.kind !== "cooling-down" || state.retryAt !== 1_050) throw new Error("half of 100 ms later");
+ * ```
+ */
 export interface BackoffOptions {
   /** The ceiling after the first failure, in milliseconds. Defaults to {@linkcode BACKOFF_BASE_MS}. */
   readonly base?: number | undefined;

@@ -35,7 +35,21 @@ const readsOnly = (): never => {
 let engineOf: (cache: ByteCache) => Engine;
 export { engineOf };
 
-/** A cache of bytes that many processes share. */
+/**
+ * A cache of bytes that many processes share.
+ *
+ * @example A text that somebody else's program understands, kept as it is
+ * ```ts
+ * import { ByteCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new ByteCache({ store: new MemoryStore() });
+ * const prices = { name: "prices", ttl: "1h", refreshDeadline: "10s" };
+ * const first = await cache.refreshIfStale(prices, async () => "model;price\na;3\n");
+ * const again = await cache.refreshIfStale(prices, () => Promise.reject(new Error("never asked")));
+ * if (first.origin !== "refreshed" || again.origin !== "hit") throw new Error("asked twice");
+ * if (!new TextDecoder().decode(again.data).startsWith("model;price\n")) throw new Error("it was changed");
+ * ```
+ */
 export class ByteCache {
   static {
     engineOf = (cache) => cache.#engine;

@@ -10,7 +10,24 @@ import { type Duration, parseDuration } from "./duration.ts";
 import { InvalidOptionError } from "./errors.ts";
 import type { StoreOptions } from "./open.ts";
 
-/** Options of a cache. Either `root` or `store` is needed. */
+/**
+ * Options of a cache. Either `root` or `store` is needed.
+ *
+ * @example What a refresher throws has a token in it
+ * ```ts
+ * import { type CacheOptions, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const options: CacheOptions = {
+ *   store: new MemoryStore(), // in a program: root: userCacheDir("fiz")
+ *   redact: (text) => text.replace(/key=\w+/g, "key=***"),
+ * };
+ * const cache = new DiscoveryCache(options);
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * await cache.refresh(models, () => Promise.reject(new Error("/models?key=s3cret: not found"))).catch(() => {});
+ * const state = await cache.refreshState(models);
+ * if (state.kind !== "cooling-down" || !state.lastError.includes("key=***")) throw new Error("others can read it");
+ * ```
+ */
 export interface CacheOptions extends StoreOptions {
   /** Time and randomness. Default: the system's. */
   readonly clock?: Clock | undefined;
@@ -34,7 +51,26 @@ export interface CacheOptions extends StoreOptions {
   readonly keepAlive?: boolean | undefined;
 }
 
-/** Options of a call that waits. */
+/**
+ * Options of a call that waits.
+ *
+ * @example A user who has waited long enough while it goes on
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type WaitOptions } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const user = new AbortController();
+ * const options: WaitOptions = { signal: user.signal, maxWait: "5s" };
+ * const given: AbortSignal[] = [];
+ * const waiting = cache.refresh({ name: "models", ttl: "24h", refreshDeadline: "10s" }, ({ signal }) => {
+ *   given.push(signal);
+ *   user.abort("enough");
+ *   return new Promise<string>(() => {});
+ * }, options);
+ * if (await waiting.catch((reason) => reason) !== "enough") throw new Error("it was waited for");
+ * if (given[0]?.aborted !== true) throw new Error("it goes on, and nobody waits for it");
+ * ```
+ */
 export interface WaitOptions {
   /** Ends the wait: the promise rejects with its reason. A refresh that nobody waits for any more is given up. */
   readonly signal?: AbortSignal | undefined;
@@ -46,7 +82,24 @@ export interface WaitOptions {
   readonly maxWait?: Duration | undefined;
 }
 
-/** What {@linkcode ByteCache.prune} keeps and where it looks. */
+/**
+ * What {@linkcode ByteCache.prune} keeps and where it looks.
+ *
+ * @example What would be removed of the data that is older than a month?
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type PruneOptions, systemClock } from "@discoverycache/core";
+ *
+ * let now = 0;
+ * const cache = new DiscoveryCache({ store: new MemoryStore(), clock: { ...systemClock, now: () => now } });
+ * await cache.put({ name: "old", ttl: "24h", refreshDeadline: "10s" }, "[]");
+ * now = 31 * 24 * 3_600_000;
+ * await cache.put({ name: "new", ttl: "24h", refreshDeadline: "10s" }, "[]");
+ *
+ * const options: PruneOptions = { all: true, olderThan: "30d", dryRun: true };
+ * const { removed, kept } = await cache.prune([], options);
+ * if (removed[0]?.name !== "old" || removed.length !== 1 || kept !== 1) throw new Error("only the old one");
+ * ```
+ */
 export interface PruneOptions {
   /** Needed to prune everything: an empty list of what to keep is refused without it. */
   readonly all?: boolean | undefined;
@@ -58,7 +111,24 @@ export interface PruneOptions {
   readonly dryRun?: boolean | undefined;
 }
 
-/** Options of {@linkcode ByteCache.maybeRefresh}. */
+/**
+ * Options of {@linkcode ByteCache.maybeRefresh}.
+ *
+ * @example A server says that its list has changed since
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type StaleOptions, systemClock } from "@discoverycache/core";
+ *
+ * let now = 1_000;
+ * const cache = new DiscoveryCache({ store: new MemoryStore(), clock: { ...systemClock, now: () => now } });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * await cache.put(models, "before");
+ * now = 3_000;
+ * const changed: StaleOptions = { newerThan: 2_000 };
+ * cache.maybeRefresh(models, async () => "after", changed); // fresh, and refreshed all the same
+ * await cache.drain();
+ * if (new TextDecoder().decode(cache.readSync(models).data) !== "after") throw new Error("it was not refreshed");
+ * ```
+ */
 export interface StaleOptions {
   /**
    * Data captured after this moment will do, in milliseconds since the epoch. Default: whatever is fresh. For a caller who
@@ -67,7 +137,23 @@ export interface StaleOptions {
   readonly newerThan?: number | undefined;
 }
 
-/** Options of {@linkcode ByteCache.refreshIfStale}. */
+/**
+ * Options of {@linkcode ByteCache.refreshIfStale}.
+ *
+ * @example Two seconds at most for something newer than what is there
+ * ```ts
+ * import { DiscoveryCache, type IfStaleOptions, MemoryStore, systemClock } from "@discoverycache/core";
+ *
+ * let now = 1_000;
+ * const cache = new DiscoveryCache({ store: new MemoryStore(), clock: { ...systemClock, now: () => now } });
+ * const quota = { name: "quota", ttl: "5m", refreshDeadline: "10s" };
+ * const ask = (options: IfStaleOptions) => cache.refreshIfStale(quota, async () => String(now), options);
+ * await ask({});
+ * now = 2_000;
+ * if ((await ask({ maxWait: "2s" })).origin !== "hit") throw new Error("it is one second old");
+ * if ((await ask({ maxWait: "2s", newerThan: 1_500 })).origin !== "refreshed") throw new Error("it is from before");
+ * ```
+ */
 export interface IfStaleOptions extends WaitOptions, StaleOptions {}
 
 /** The longest that a failed source is left alone, in milliseconds: longer is not believed by others. */

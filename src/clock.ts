@@ -4,7 +4,20 @@
  * @module
  */
 
-/** Options of {@linkcode Clock.sleep}. */
+/**
+ * Options of {@linkcode Clock.sleep}.
+ *
+ * @example A pause that a program's end cuts short
+ * ```ts
+ * import { type SleepOptions, systemClock } from "@discoverycache/core";
+ *
+ * const program = new AbortController();
+ * const options: SleepOptions = { signal: program.signal, keepAlive: false };
+ * const pause = systemClock.sleep(3_600_000, options).catch((reason) => reason);
+ * program.abort("the program ends");
+ * if (await pause !== "the program ends") throw new Error("it slept for an hour");
+ * ```
+ */
 export interface SleepOptions {
   /** Ends the sleep early: the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -12,7 +25,23 @@ export interface SleepOptions {
   readonly keepAlive?: boolean | undefined;
 }
 
-/** The time, waiting, and randomness. Give your own to test time-dependent code without waiting. */
+/**
+ * The time, waiting, and randomness. Give your own to test time-dependent code without waiting.
+ *
+ * @example A day passes in a test
+ * ```ts
+ * import { type Clock, DiscoveryCache, MemoryStore, systemClock } from "@discoverycache/core";
+ *
+ * let now = Date.UTC(2030, 0, 1);
+ * const clock: Clock = { ...systemClock, now: () => now };
+ * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * await cache.put(models, "[]");
+ * if (cache.readSync(models).state !== "fresh") throw new Error("no time has passed");
+ * now += 24 * 3_600_000;
+ * if (cache.readSync(models).state !== "stale") throw new Error("a day has passed");
+ * ```
+ */
 export interface Clock {
   /** The wall clock: milliseconds since the epoch. It may jump. */
   now(): number;

@@ -11,10 +11,36 @@ import { InvalidDurationError } from "./errors.ts";
  *
  * In a text every number has a unit: `d` (24 hours), `h`, `m` (minutes), `s` or `ms`, the larger ones first and each one
  * once at the most. There are no spaces and no signs.
+ *
+ * @example A number is in milliseconds, a text has its units
+ * ```ts
+ * import { type Duration, parseDuration } from "@discoverycache/core";
+ *
+ * const minute: readonly Duration[] = [60_000, "60s", "1m", "0.5m30s", "59s1000ms"];
+ * for (const written of minute) {
+ *   if (parseDuration(written, "ttl") !== 60_000) throw new Error(`${written} is no minute`);
+ * }
+ * ```
  */
 export type Duration = number | string;
 
-/** What a duration may be, beyond being readable. All in milliseconds. */
+/**
+ * What a duration may be, beyond being readable. All in milliseconds.
+ *
+ * @example A setting of one's own, from a second to an hour
+ * ```ts
+ * import { type DurationBounds, InvalidDurationError, parseDuration } from "@discoverycache/core";
+ *
+ * const bounds: DurationBounds = { min: 1_000, max: 3_600_000 };
+ * if (parseDuration("1h", "--every", bounds) !== 3_600_000) throw new Error("an hour will do");
+ * try {
+ *   parseDuration("2h", "--every", bounds);
+ *   throw new Error("it was accepted");
+ * } catch (error) {
+ *   if (!(error instanceof InvalidDurationError) || !error.expected.includes("at most 1h")) throw error;
+ * }
+ * ```
+ */
 export interface DurationBounds {
   /** It must be longer than this. No such bound if left out. */
   readonly above?: number | undefined;

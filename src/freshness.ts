@@ -4,10 +4,33 @@
  * @module
  */
 
-/** How far ahead of the reader's clock a time may lie and still count as now, in milliseconds. */
+/**
+ * How far ahead of the reader's clock a time may lie and still count as now, in milliseconds.
+ *
+ * @example Data from a clock that is a little ahead, and from one that is wrong
+ * ```ts
+ * import { FUTURE_TOLERANCE_MS, judgeFreshness } from "@discoverycache/core";
+ *
+ * const now = 1_000_000;
+ * const ahead = now + FUTURE_TOLERANCE_MS;
+ * if (judgeFreshness(ahead, 60_000, now).state !== "fresh") throw new Error("that counts as now");
+ * if (judgeFreshness(ahead + 1, 60_000, now).state !== "stale") throw new Error("that cannot be true");
+ * ```
+ */
 export const FUTURE_TOLERANCE_MS = 5_000;
 
-/** What the age of data means. */
+/**
+ * What the age of data means.
+ *
+ * @example A remark beside a list
+ * ```ts
+ * import { formatDuration, type Freshness, judgeFreshness } from "@discoverycache/core";
+ *
+ * const remark = ({ state, age }: Freshness) => state === "fresh" ? "" : `as of ${formatDuration(age)} ago`;
+ * if (remark(judgeFreshness(0, 60_000, 90_000)) !== "as of 1m30s ago") throw new Error("it is stale");
+ * if (remark(judgeFreshness(0, 60_000, 30_000)) !== "") throw new Error("it is fresh");
+ * ```
+ */
 export interface Freshness {
   /** `"fresh"` while the data is younger than its time to live. */
   readonly state: "fresh" | "stale";

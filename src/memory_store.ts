@@ -32,7 +32,23 @@ import type {
   StoredData,
 } from "./store.ts";
 
-/** Options of {@linkcode MemoryStore}. */
+/**
+ * Options of {@linkcode MemoryStore}.
+ *
+ * @example A refresh in another process, as a test sees it
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type MemoryStoreOptions, systemClock } from "@discoverycache/core";
+ *
+ * const options: MemoryStoreOptions = { clock: { ...systemClock, now: () => 1_000 }, pid: 4711 };
+ * const store = new MemoryStore(options);
+ * const key = { tier: "discovery", name: "models" };
+ * await store.claim(key, { refreshDeadline: 10_000, newerThan: 0, force: false });
+ * const cache = new DiscoveryCache({ store });
+ * const state = await cache.refreshState({ name: "models", ttl: "24h", refreshDeadline: "10s" });
+ * if (state.kind !== "refreshing" || state.owner.pid !== 4711) throw new Error("process 4711 refreshes");
+ * if (state.deadline !== 11_000) throw new Error("it has ten seconds");
+ * ```
+ */
 export interface MemoryStoreOptions {
   /** The time, waiting, and randomness. Defaults to the system's. */
   readonly clock?: Clock | undefined;

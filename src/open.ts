@@ -19,7 +19,22 @@ import type { Store } from "./store.ts";
 
 export { atExit };
 
-/** Where a cache keeps its data. */
+/**
+ * Where a cache keeps its data.
+ *
+ * @example In memory while it is tested, in a folder otherwise
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type StoreOptions } from "@discoverycache/core";
+ *
+ * const place = (tested: boolean): StoreOptions =>
+ *   tested ? { store: new MemoryStore() } : { root: "/var/cache/fiz", lockTimeout: "250ms", memory: 0 };
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * const cache = new DiscoveryCache(place(true));
+ * await cache.put(models, "[]");
+ * if (cache.readSync(models).state !== "fresh") throw new Error("it was put");
+ * if (new DiscoveryCache(place(true)).readSync(models).state !== "absent") throw new Error("another test's");
+ * ```
+ */
 export interface StoreOptions {
   /**
    * The cache's folder, an absolute path: a program may change the folder it stands in. Made when it is first needed. A

@@ -17,7 +17,23 @@ function lastChange({ capturedAt, state }: Pick<ListedSource, "capturedAt" | "st
   return capturedAt ?? (state.kind === "idle" ? -Infinity : state.startedAt);
 }
 
-/** What stays: a source, or all sources of a family, whose tier it is. */
+/**
+ * What stays: a source, or all sources of a family, whose tier it is.
+ *
+ * @example What a program still uses: one source, and all of a family
+ * ```ts
+ * import { DiscoveryCache, type KeptSource, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * for (const name of ["openrouter", "closed-down"]) await cache.put({ name, ...times }, "[]");
+ * for (const name of ["1", "2"]) await cache.put({ tier: "pulls", name, ...times }, "{}");
+ *
+ * const used: KeptSource[] = [{ name: "openrouter" }, { tier: "pulls" }];
+ * const { removed } = await cache.prune(used);
+ * if (removed.map(({ name }) => name).join() !== "closed-down") throw new Error("that one is used no more");
+ * ```
+ */
 export type KeptSource = Pick<Source, "tier" | "name"> | { readonly tier: string };
 
 function pathOf(kept: KeptSource): string {

@@ -17,7 +17,21 @@ export const LONGEST_DEADLINE_MS: number = 24 * 60 * 60 * 1_000;
 /** The longest TTL, in milliseconds: 50 years. Data that is to be made stale gets a time that lies so far back. */
 const LONGEST_TTL_MS = 50 * 365 * 24 * 60 * 60 * 1_000;
 
-/** A slow question: where its answer is kept, and for how long it is good. */
+/**
+ * A slow question: where its answer is kept, and for how long it is good.
+ *
+ * @example A source for whatever providers a user has
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, slug, type Source } from "@discoverycache/core";
+ *
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const modelsOf = (provider: string): Source => ({ tier: "models", name: slug(provider), ...times });
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * await cache.put(modelsOf("https://one.example"), "[]");
+ * if (cache.readSync(modelsOf("https://one.example")).state !== "fresh") throw new Error("it was put");
+ * if (cache.readSync(modelsOf("https://two.example")).state !== "absent") throw new Error("another provider's");
+ * ```
+ */
 export interface Source {
   /** The tier, a folder for sources of one kind; `"discovery"` if left out. */
   readonly tier?: string | undefined;

@@ -11,6 +11,17 @@ import { DiscoveryCacheError } from "./base.ts";
  *
  * `ENOTCAPABLE` is Deno's refusal of a permission, which has no errno of its own; `EUNKNOWN` stands for an error that
  * named none.
+ *
+ * @example Is the disk full, or the user's part of it?
+ * ```ts
+ * import { AdapterError, type Errno } from "@discoverycache/core";
+ *
+ * const full: readonly Errno[] = ["ENOSPC", "EDQUOT"];
+ * const isFull = (error: unknown) => error instanceof AdapterError && full.includes(error.code);
+ * const failure = { operation: "stage", path: "/var/cache/fiz/discovery/models.json" };
+ * if (!isFull(new AdapterError({ ...failure, code: "EDQUOT" }))) throw new Error("his part is full");
+ * if (isFull(new AdapterError({ ...failure, code: "EROFS" }))) throw new Error("that is no matter of space");
+ * ```
  */
 export type Errno =
   | "EACCES"
@@ -41,7 +52,23 @@ export type Errno =
   | "EUNKNOWN"
   | "EXDEV";
 
-/** What an {@linkcode AdapterError} is made from. */
+/**
+ * What an {@linkcode AdapterError} is made from.
+ *
+ * @example What an adapter of one's own makes of its system's errors
+ * ```ts
+ * import { AdapterError, type AdapterFailure } from "@discoverycache/core";
+ *
+ * const failed = (operation: string, path: string, cause: Error): AdapterFailure => {
+ *   const code = cause.name === "QuotaExceededError" ? "EDQUOT" : "EUNKNOWN";
+ *   return { operation, path, code, cause };
+ * };
+ * const cause = new DOMException("no space left", "QuotaExceededError");
+ * const error = new AdapterError(failed("stage", "/cache/models.json", cause));
+ * if (error.message !== "stage /cache/models.json failed with EDQUOT: no space left") throw error;
+ * if (error.cause !== cause) throw new Error("where it came from is lost");
+ * ```
+ */
 export interface AdapterFailure {
   /** The adapter's verb, for example `"replace"`. */
   readonly operation: string;
@@ -53,7 +80,24 @@ export interface AdapterFailure {
   readonly cause?: unknown;
 }
 
-/** A file or process operation failed in a way that is neither "not there" nor "already there". */
+/**
+ * A file or process operation failed in a way that is neither "not there" nor "already there".
+ *
+ * @example A disk that cannot be read
+ * ```ts
+ * import { type Adapter, AdapterError, DiscoveryCache } from "@discoverycache/core";
+ *
+ * const broken: Partial<Adapter> = {
+ *   realPath(path) {
+ *     throw new AdapterError({ operation: "realPath", path, code: "EIO" });
+ *   },
+ * };
+ * const cache = new DiscoveryCache({ root: "/var/cache/fiz", adapter: broken as Adapter });
+ * const error = await cache.read({ name: "models", ttl: "24h", refreshDeadline: "10s" }).catch((error) => error);
+ * if (!(error instanceof AdapterError)) throw new Error("it was read");
+ * if (error.code !== "EIO" || error.path !== "/var/cache/fiz") throw error;
+ * ```
+ */
 export class AdapterError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "AdapterError";

@@ -6,7 +6,20 @@
 
 import { DiscoveryCacheError } from "./base.ts";
 
-/** Something cannot be found out, since Deno was not given a permission. It is never asked for: that would block. */
+/**
+ * Something cannot be found out, since Deno was not given a permission. It is never asked for: that would block.
+ *
+ * @example Tell a user how to start the program
+ * ```ts
+ * import { MissingPermissionError } from "@discoverycache/core";
+ *
+ * const advice = (error: unknown): string =>
+ *   error instanceof MissingPermissionError ? `start it with: deno run ${error.flag} fiz.ts` : String(error);
+ * // userCacheDir() throws it, where Deno was given no permission:
+ * const error = new MissingPermissionError("HOME", "--allow-env=HOME", "give the cache a root yourself");
+ * if (advice(error) !== "start it with: deno run --allow-env=HOME fiz.ts") throw error;
+ * ```
+ */
 export class MissingPermissionError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "MissingPermissionError";

@@ -6,7 +6,24 @@
 
 import { DiscoveryCacheError } from "./base.ts";
 
-/** What a {@linkcode RefreshFailedError} is made from. */
+/**
+ * What a {@linkcode RefreshFailedError} is made from.
+ *
+ * @example One line for a log, of whatever failed
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshFailure } from "@discoverycache/core";
+ *
+ * const log: string[] = [];
+ * const note = ({ source, attempts, reason }: RefreshFailure) => log.push(`${source} #${attempts}: ${reason}`);
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * cache.on("failed", ({ error }) => note(error));
+ * const quota = { name: "quota", ttl: "5m", refreshDeadline: "10s" };
+ * for (let tries = 0; tries < 2; tries++) {
+ *   await cache.refresh(quota, () => Promise.reject(new Error("no such host"))).catch(() => {});
+ * }
+ * if (log.at(-1) !== "discovery/quota #2: no such host") throw new Error("it has failed twice");
+ * ```
+ */
 export interface RefreshFailure {
   /** The source, as `tier/name`. */
   readonly source: string;
@@ -20,7 +37,23 @@ export interface RefreshFailure {
   readonly cause?: unknown;
 }
 
-/** A refresh failed, in this process or in another. The data from before, if there is any, is still there. */
+/**
+ * A refresh failed, in this process or in another. The data from before, if there is any, is still there.
+ *
+ * @example It failed, and what was there is still there
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, RefreshFailedError } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * await cache.put(models, "[]");
+ * const cause = new Error("no such host");
+ * const error = await cache.refresh(models, () => Promise.reject(cause)).catch((error) => error);
+ * if (!(error instanceof RefreshFailedError)) throw new Error("it did not fail");
+ * if (error.source !== "discovery/models" || error.attempts !== 1 || error.cause !== cause) throw error;
+ * if (cache.readSync(models).data?.length !== 2) throw new Error("what was there is lost");
+ * ```
+ */
 export class RefreshFailedError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "RefreshFailedError";
@@ -55,7 +88,20 @@ export class RefreshFailedError extends DiscoveryCacheError {
   }
 }
 
-/** A refresher was not done by its deadline. The cause of a {@linkcode RefreshFailedError}. */
+/**
+ * A refresher was not done by its deadline. The cause of a {@linkcode RefreshFailedError}.
+ *
+ * @example A refresher that never comes to an end
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, RefreshDeadlineError, RefreshFailedError } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const slow = { name: "slow", ttl: "24h", refreshDeadline: "1ms" };
+ * const error = await cache.refresh(slow, () => new Promise<string>(() => {})).catch((error) => error);
+ * if (!(error instanceof RefreshFailedError)) throw new Error("it came to an end");
+ * if (!(error.cause instanceof RefreshDeadlineError) || error.cause.deadlineMs !== 1) throw error;
+ * ```
+ */
 export class RefreshDeadlineError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "RefreshDeadlineError";
@@ -77,6 +123,19 @@ export class RefreshDeadlineError extends DiscoveryCacheError {
 
 /**
  * A refresher returned something that cannot be kept: the cause of a {@linkcode RefreshFailedError}. Or somebody put it.
+ *
+ * @example A refresher that forgot to return what it found
+ * ```ts
+ * import { DiscoveryCache, InvalidPayloadError, MemoryStore, RefreshFailedError } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const found: string[] = [];
+ * const refresh = async () => void found.push("one", "another");
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh });
+ * const error = await models.get().catch((error) => error);
+ * if (!(error instanceof RefreshFailedError)) throw new Error("nothing was kept as data");
+ * if (!(error.cause instanceof InvalidPayloadError) || error.cause.found !== "undefined") throw error;
+ * ```
  */
 export class InvalidPayloadError extends DiscoveryCacheError {
   /** The class's name. */
@@ -102,7 +161,19 @@ export class InvalidPayloadError extends DiscoveryCacheError {
   }
 }
 
-/** What a {@linkcode WaitTimeoutError} is made from. */
+/**
+ * What a {@linkcode WaitTimeoutError} is made from.
+ *
+ * @example Whom to blame for the wait
+ * ```ts
+ * import { type WaitTimeout, WaitTimeoutError } from "@discoverycache/core";
+ *
+ * const blame = ({ source, pid }: WaitTimeout) =>
+ *   pid === undefined ? `${source} takes its time` : `process ${pid} takes its time over ${source}`;
+ * const error = new WaitTimeoutError({ source: "discovery/models", pid: 4711, deadline: 1_000 });
+ * if (blame(error) !== "process 4711 takes its time over discovery/models") throw error;
+ * ```
+ */
 export interface WaitTimeout {
   /** The source, as `tier/name`. */
   readonly source: string;
@@ -117,6 +188,21 @@ export interface WaitTimeout {
 /**
  * A refresh was still going on when its caller would wait no longer, or at its deadline, and there is nothing else to
  * serve. The refresh goes on.
+ *
+ * @example Nothing to show yet, and no time to wait
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, WaitTimeoutError } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * let comes = (_answer: string) => {};
+ * const answer = new Promise<string>((resolve) => comes = resolve);
+ * const error = await cache.refreshIfStale(models, () => answer, { maxWait: 0 }).catch((error) => error);
+ * if (!(error instanceof WaitTimeoutError) || error.maxWait !== 0) throw new Error("it was waited for");
+ * comes("[]");
+ * await cache.drain(); // the refresh goes on all the same
+ * if (cache.readSync(models).state !== "fresh") throw new Error("it was given up");
+ * ```
  */
 export class WaitTimeoutError extends DiscoveryCacheError {
   /** The class's name. */
@@ -152,7 +238,26 @@ export class WaitTimeoutError extends DiscoveryCacheError {
   }
 }
 
-/** A refresh is in vain: somebody has taken over, or changed the source meanwhile. What it brings will be dropped. */
+/**
+ * A refresh is in vain: somebody has taken over, or changed the source meanwhile. What it brings will be dropped.
+ *
+ * @example A refresher learns that its work is in vain
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, SupersededError } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = { name: "models", ttl: 0, refreshDeadline: "10s" };
+ * let learned: unknown;
+ * cache.maybeRefresh(models, async ({ extend }) => {
+ *   await cache.put(models, "from a push"); // somebody else does, meanwhile
+ *   await extend("30s").catch((error) => learned = error);
+ *   return "from a poll";
+ * });
+ * await cache.drain();
+ * if (!(learned instanceof SupersededError)) throw new Error("nobody told it");
+ * if (new TextDecoder().decode(cache.readSync(models).data) !== "from a push") throw new Error("it was overwritten");
+ * ```
+ */
 export class SupersededError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "SupersededError";
@@ -175,7 +280,22 @@ export class SupersededError extends DiscoveryCacheError {
   }
 }
 
-/** The cache was closed, and refreshes nothing any more; or it was closed while the caller waited for a refresh. */
+/**
+ * The cache was closed, and refreshes nothing any more; or it was closed while the caller waited for a refresh.
+ *
+ * @example The work is done: what is there can be read, and no more is fetched
+ * ```ts
+ * import { CacheClosedError, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * await cache.put(models, "[]");
+ * await cache.close();
+ * const error = await cache.refresh(models, async () => "[1]").catch((error) => error);
+ * if (!(error instanceof CacheClosedError)) throw new Error("it was refreshed");
+ * if (cache.readSync(models).state !== "fresh") throw new Error("it cannot be read");
+ * ```
+ */
 export class CacheClosedError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "CacheClosedError";
@@ -191,7 +311,22 @@ export class CacheClosedError extends DiscoveryCacheError {
   }
 }
 
-/** There is no data, or none that is new enough, and the caller asked for none to be fetched. */
+/**
+ * There is no data, or none that is new enough, and the caller asked for none to be fetched.
+ *
+ * @example Show only what is there already
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, NoDataError } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const refresh = async () => ["one", "another"];
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh });
+ * const error = await models.get({ refresh: "none" }).catch((error) => error);
+ * if (!(error instanceof NoDataError) || error.age !== undefined) throw new Error("it was fetched");
+ * await models.refresh();
+ * if ((await models.get({ refresh: "none" })).length !== 2) throw new Error("it is there by now");
+ * ```
+ */
 export class NoDataError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "NoDataError";
@@ -218,7 +353,23 @@ export class NoDataError extends DiscoveryCacheError {
   }
 }
 
-/** What is on disk cannot be decoded. It is treated as absent, and the next refresh replaces it. */
+/**
+ * What is on disk cannot be decoded. It is treated as absent, and the next refresh replaces it.
+ *
+ * @example Half a file, which the next refresh replaces
+ * ```ts
+ * import { CorruptDataError, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh: async () => ["one"] });
+ * await cache.put({ name: "models", ttl: "24h", refreshDeadline: "10s" }, '["on');
+ * const found: unknown[] = [];
+ * cache.on("corrupt", ({ error }) => found.push(error));
+ * if ((await models.get())[0] !== "one") throw new Error("it was not replaced");
+ * const [error] = found;
+ * if (!(error instanceof CorruptDataError) || error.source !== "discovery/models") throw new Error("not told");
+ * ```
+ */
 export class CorruptDataError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "CorruptDataError";

@@ -8,7 +8,22 @@ import { LONGEST_RETRY_MS, parseRetryAfter } from "../retry_after.ts";
 import { DiscoveryCacheError } from "./base.ts";
 import { InvalidOptionError } from "./input_errors.ts";
 
-/** What {@linkcode RetryAfterError.from} looks at of an answer: `Response` has it. */
+/**
+ * What {@linkcode RetryAfterError.from} looks at of an answer: `Response` has it.
+ *
+ * @example The answer of an HTTP client that knows no Response
+ * ```ts
+ * import { type ResponseLike, RetryAfterError } from "@discoverycache/core";
+ *
+ * const adapted = (status: number, headers: Record<string, string>): ResponseLike => ({
+ *   status,
+ *   headers: { get: (name) => headers[name] ?? null },
+ * });
+ * const { retryAfter, message } = RetryAfterError.from(adapted(503, { "retry-after": "120" }));
+ * if (retryAfter !== 120_000 || !message.includes("503")) throw new Error(message);
+ * if (RetryAfterError.from(adapted(503, {})).retryAfter !== undefined) throw new Error("nobody said when");
+ * ```
+ */
 export interface ResponseLike {
   /** The status, 429 for example. */
   readonly status: number;
@@ -16,7 +31,23 @@ export interface ResponseLike {
   readonly headers: { get(name: string): string | null };
 }
 
-/** Options of a {@linkcode RetryAfterError}. */
+/**
+ * Options of a {@linkcode RetryAfterError}.
+ *
+ * @example A limit that a provider reports in the text of its answer
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, RetryAfterError, type RetryAfterOptions } from "@discoverycache/core";
+ *
+ * const answer = { limit: "daily", reset: 3_600 };
+ * const options: RetryAfterOptions = { message: `the ${answer.limit} limit is used up`, cause: answer };
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const quota = { name: "quota", ttl: "5m", refreshDeadline: "10s" };
+ * const refresher = () => Promise.reject(new RetryAfterError(answer.reset * 1_000, options));
+ * await cache.refresh(quota, refresher).catch(() => {});
+ * const state = await cache.refreshState(quota);
+ * if (state.kind !== "cooling-down" || state.lastError !== "the daily limit is used up") throw new Error("not told");
+ * ```
+ */
 export interface RetryAfterOptions {
   /** Why, for people, in whichever process they look. Default: how long it is to be left alone. */
   readonly message?: string | undefined;

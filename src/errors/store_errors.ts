@@ -6,7 +6,22 @@
 
 import { DiscoveryCacheError } from "./base.ts";
 
-/** What can be wrong with a cache's folder. */
+/**
+ * What can be wrong with a cache's folder.
+ *
+ * @example What a user can do about it
+ * ```ts
+ * import { RootError, type RootProblem } from "@discoverycache/core";
+ *
+ * const remedies: Partial<Record<RootProblem, (path: string) => string>> = {
+ *   "writable-by-others": (path) => `chmod go-w ${path}`,
+ *   "dangling-link": (path) => `rm ${path}`,
+ * };
+ * const remedy = ({ path, problem }: RootError) => remedies[problem]?.(path) ?? `look at ${path}`;
+ * if (remedy(new RootError("/cache", "writable-by-others")) !== "chmod go-w /cache") throw new Error("bad advice");
+ * if (remedy(new RootError("/cache", "foreign-owner")) !== "look at /cache") throw new Error("bad advice");
+ * ```
+ */
 export type RootProblem =
   | "not-a-folder"
   | "dangling-link"
@@ -24,7 +39,24 @@ const ROOT_PROBLEMS: Record<RootProblem, string> = {
   "removed": "it was removed while it was in use: do not remove a cache's folders under running programs",
 };
 
-/** The root of a cache, or a tier's folder in it, cannot be used. */
+/**
+ * The root of a cache, or a tier's folder in it, cannot be used.
+ *
+ * @example A folder into which everybody may write
+ * ```ts
+ * import { type Adapter, DiscoveryCache, type FileStat, RootError } from "@discoverycache/core";
+ *
+ * const open: Partial<FileStat> = { kind: "directory", mode: 0o777 };
+ * const disk: Partial<Adapter> = {
+ *   realPath: (path) => path,
+ *   stat: () => open as FileStat,
+ *   self: () => ({ pid: 1, host: undefined, processStart: undefined, user: undefined }),
+ * };
+ * const cache = new DiscoveryCache({ root: "/tmp/fiz", adapter: disk as Adapter });
+ * const error = await cache.read({ name: "models", ttl: "24h", refreshDeadline: "10s" }).catch((error) => error);
+ * if (!(error instanceof RootError) || error.problem !== "writable-by-others") throw new Error("who wrote that?");
+ * ```
+ */
 export class RootError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "RootError";
@@ -48,7 +80,22 @@ export class RootError extends DiscoveryCacheError {
   }
 }
 
-/** Whose lock was in the way, as far as it could be read. */
+/**
+ * Whose lock was in the way, as far as it could be read.
+ *
+ * @example What to do about a lock that is in the way
+ * ```ts
+ * import { type LockHolder, LockTimeoutError } from "@discoverycache/core";
+ *
+ * const advice = ({ pid, liveness }: LockHolder): string => {
+ *   if (pid === undefined || liveness === "dead") return "try again";
+ *   return liveness === "alive" ? `is process ${pid} stopped? kill -CONT ${pid}` : `look for process ${pid}`;
+ * };
+ * const holder: LockHolder = { pid: 4711, liveness: "alive", since: 1_000 };
+ * const error = new LockTimeoutError("/cache/discovery/models.lock", holder, 10_000);
+ * if (!advice(error.holder).endsWith("kill -CONT 4711")) throw error;
+ * ```
+ */
 export interface LockHolder {
   /** Its process id; `undefined` if the lock could not be read. */
   readonly pid: number | undefined;
@@ -58,7 +105,23 @@ export interface LockHolder {
   readonly since: number | undefined;
 }
 
-/** A lock was held by somebody else for longer than the caller would wait. Reads go on; so does whatever comes later. */
+/**
+ * A lock was held by somebody else for longer than the caller would wait. Reads go on; so does whatever comes later.
+ *
+ * @example Somebody stands still with the lock in his hand
+ * ```ts
+ * import { DiscoveryCache, LockTimeoutError, MemoryStore } from "@discoverycache/core";
+ *
+ * const holder = { pid: 4711, liveness: "alive", since: 1_000 } as const;
+ * const store = new MemoryStore(); // fails as a folder does while process 4711 is stopped
+ * store.put = () => Promise.reject(new LockTimeoutError("/cache/discovery/models.lock", holder, 10_000));
+ * const cache = new DiscoveryCache({ store });
+ * const models = { name: "models", ttl: "24h", refreshDeadline: "10s" };
+ * const error = await cache.put(models, "[]").catch((error) => error);
+ * if (!(error instanceof LockTimeoutError) || error.holder.pid !== 4711) throw new Error("it was put");
+ * if (cache.readSync(models).state !== "absent") throw new Error("who only reads needs no lock");
+ * ```
+ */
 export class LockTimeoutError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "LockTimeoutError";
@@ -92,7 +155,24 @@ export class LockTimeoutError extends DiscoveryCacheError {
   }
 }
 
-/** This process was held up inside a critical section for so long that it may not go on: others may have stepped in. */
+/**
+ * This process was held up inside a critical section for so long that it may not go on: others may have stepped in.
+ *
+ * @example After a laptop's sleep: try it again
+ * ```ts
+ * import { SectionOverrunError } from "@discoverycache/core";
+ *
+ * let tries = 0;
+ * const put = async () => { // stands for cache.put(), in a machine that falls asleep at a bad moment
+ *   if (++tries === 1) throw new SectionOverrunError("/cache/discovery/models.lock", 60_000, 5_000);
+ * };
+ * await put().catch((error) => {
+ *   if (!(error instanceof SectionOverrunError) || error.heldMs !== 60_000) throw error;
+ *   return put(); // nothing was changed
+ * });
+ * if (tries !== 2) throw new Error("it was not tried again");
+ * ```
+ */
 export class SectionOverrunError extends DiscoveryCacheError {
   /** The class's name. */
   override readonly name = "SectionOverrunError";

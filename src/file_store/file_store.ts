@@ -47,7 +47,27 @@ import { StoreId } from "./store_id.ts";
 import { FolderWatches, openFeed } from "./wait.ts";
 import { listSources } from "./walk.ts";
 
-/** Options of a {@linkcode FileStore}. */
+/**
+ * Options of a {@linkcode FileStore}.
+ *
+ * @example Every read from the disk, nothing from memory
+ * ```ts
+ * import { type Adapter, type FileStat, FileStore, type FileStoreOptions } from "@discoverycache/core";
+ *
+ * let reads = 0;
+ * const stat = { kind: "directory", mode: 0o700, modifiedAt: 0 } as FileStat; // unchanged for long
+ * const disk: Partial<Adapter> = { // whatever is asked for is there
+ *   realPath: (path) => path,
+ *   self: () => ({ pid: 1, host: undefined, processStart: undefined, user: undefined }),
+ *   stat: () => stat,
+ *   read: () => ({ bytes: Uint8Array.of(++reads), stat }),
+ * };
+ * const options: FileStoreOptions = { root: "/cache", adapter: disk as Adapter, memory: 0 };
+ * const store = new FileStore(options);
+ * const read = () => store.readSync({ tier: "discovery", name: "models" })?.bytes[0];
+ * if (read() !== 1 || read() !== 2) throw new Error("it was kept in memory");
+ * ```
+ */
 export interface FileStoreOptions {
   /** The cache's folder. Made when it is first needed. */
   readonly root: string;
@@ -69,7 +89,24 @@ const DEFAULT_MEMORY_BYTES = 8 * 1_024 * 1_024;
 /** Tokens that this process could not remove, whichever of its stores made them (rule P7). */
 const orphans = new Map<string, string>();
 
-/** A cache in a folder, shared with every other process that uses it. */
+/**
+ * A cache in a folder, shared with every other process that uses it.
+ *
+ * @example A store on a file system of one's own
+ * ```ts
+ * import { type Adapter, DiscoveryCache, FileStore } from "@discoverycache/core";
+ *
+ * const asked: string[] = [];
+ * const empty: Partial<Adapter> = { // an adapter has a few verbs more: these say that nothing is there yet
+ *   realPath: (path) => void asked.push(path),
+ *   stat: (path) => void asked.push(path),
+ * };
+ * const cache = new DiscoveryCache({ store: new FileStore({ root: "/cache", adapter: empty as Adapter }) });
+ * if (asked.length > 0) throw new Error("nothing is touched until it is needed");
+ * const entry = await cache.read({ name: "models", ttl: "24h", refreshDeadline: "10s" });
+ * if (entry.state !== "absent" || asked[0] !== "/cache") throw new Error("there is no such folder");
+ * ```
+ */
 export class FileStore implements Store {
   readonly #adapter: Adapter;
   readonly #clock: Clock;

@@ -6,7 +6,19 @@
 
 import { showValue } from "../show_value.ts";
 
-/** What an {@linkcode InvalidPresetError} is made from. */
+/**
+ * What an {@linkcode InvalidPresetError} is made from.
+ *
+ * @example A variable of one's own, refused in the same words
+ * ```ts
+ * import { InvalidPresetError, type InvalidPresetErrorOptions } from "@discoverycache/core/presets";
+ *
+ * const expected = "a whole number from 1 to 9";
+ * const refused = (value: string): InvalidPresetErrorOptions => ({ what: "FIZ_RETRIES", value, expected });
+ * const { message } = new InvalidPresetError(refused("many"));
+ * if (message !== 'FIZ_RETRIES cannot be "many": expected a whole number from 1 to 9') throw new Error(message);
+ * ```
+ */
 export interface InvalidPresetErrorOptions {
   /** The variable's name, or `"prefix"`. */
   readonly what: string;
@@ -21,6 +33,20 @@ export interface InvalidPresetErrorOptions {
  *
  * Not a `DiscoveryCacheError`: in the package for npm each entry is a file of its own, so a class that two of them held
  * would be two classes, and `instanceof` would depend on where the package came from. Compare the `code`, or this class.
+ *
+ * @example A prefix that no variable's name can begin with
+ * ```ts
+ * import { InvalidPresetError, presets } from "@discoverycache/core/presets";
+ *
+ * let told: string | undefined;
+ * try {
+ *   presets("my-app");
+ * } catch (error) {
+ *   if (!(error instanceof InvalidPresetError)) throw error;
+ *   told = `${error.code}: ${error.what}`;
+ * }
+ * if (told !== "INVALID_PRESET: prefix") throw new Error("it was accepted");
+ * ```
  */
 export class InvalidPresetError extends Error {
   /** The class's name. */

@@ -7,7 +7,21 @@
 import { type DurationBounds, parseDuration } from "../duration.ts";
 import { InvalidPresetError } from "./error.ts";
 
-/** The times of a kind of source, to be spread into one. */
+/**
+ * The times of a kind of source, to be spread into one.
+ *
+ * @example A preset with a shorter TTL of its own
+ * ```ts
+ * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ * import { presets, type PresetTimes } from "@discoverycache/core/presets";
+ *
+ * const eager = (times: PresetTimes): PresetTimes => ({ ...times, ttl: times.ttl / 2 });
+ * const { discoveryLocal } = presets("FIZ");
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const models = cache.source({ name: "local", ...eager(discoveryLocal), refresh: async () => ["one"] });
+ * if (2 * models.ttl !== discoveryLocal.ttl) throw new Error("stale after half of the time");
+ * ```
+ */
 export interface PresetTimes {
   /** How long data stays fresh, in milliseconds. */
   readonly ttl: number;
@@ -15,7 +29,19 @@ export interface PresetTimes {
   readonly refreshDeadline: number;
 }
 
-/** The times of every kind of source, and of the lock. */
+/**
+ * The times of every kind of source, and of the lock.
+ *
+ * @example Which question takes the longest?
+ * ```ts
+ * import { type Presets, presets } from "@discoverycache/core/presets";
+ *
+ * const longest = ({ discoveryTerminal, discoveryRemote, discoveryLocal, runtime }: Presets) =>
+ *   Math.max(...[discoveryTerminal, discoveryRemote, discoveryLocal, runtime].map((times) => times.refreshDeadline));
+ * const times = presets("FIZ");
+ * if (longest(times) !== times.discoveryTerminal.refreshDeadline) throw new Error("a terminal program");
+ * ```
+ */
 export interface Presets {
   /** What a terminal program is asked, through its screen. Default: 24 hours, and 60 seconds to refresh. */
   readonly discoveryTerminal: PresetTimes;
