@@ -13,4 +13,6 @@ export * from "./errors/input_errors.ts";
 export * from "./errors/permission_error.ts";
 export * from "./errors/store_errors.ts";
 export * from "./errors/refresh_errors.ts";
+export * from "./errors/wait_errors.ts";
+export * from "./errors/data_errors.ts";
 export * from "./errors/retry_after_error.ts";
