@@ -130,6 +130,8 @@ export interface Owner {
  * const handed: Claim = JSON.parse(line);
  * const outcome = await store.commit(handed, new TextEncoder().encode("[]"), handed.startedAt);
  * if (outcome !== "committed") throw new Error("the token is all it takes");
+ * const late = await store.commit(answer.claim, new TextEncoder().encode("{}"), handed.startedAt);
+ * if (late !== "superseded") throw new Error("one claim was good for two commits");
  * ```
  */
 export interface Claim {
@@ -305,7 +307,7 @@ export interface AbandonedState {
  *
  * @example A column of a status page
  * ```ts
- * import { DiscoveryCache, MemoryStore, type RefreshState } from "@discoverycache/core";
+ * import { DiscoveryCache, MemoryStore, type RefreshState, systemClock } from "@discoverycache/core";
  *
  * const column: { readonly [Kind in RefreshState["kind"]]: string } = {
  *   "idle": "",
@@ -313,7 +315,8 @@ export interface AbandonedState {
  *   "cooling-down": "failed",
  *   "abandoned": "was given up",
  * };
- * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const clock = { ...systemClock, now: () => 1_000, random: () => 0.5 };
+ * const cache = new DiscoveryCache({ store: new MemoryStore({ clock }), clock });
  * const refresh = () => Promise.reject(new Error("no such host"));
  * const models = cache.source<string[]>({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh });
  * const show = (state: RefreshState) => `${models.name} ${column[state.kind]}`;
