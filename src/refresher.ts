@@ -126,7 +126,11 @@ export interface RefreshControls {
  * import { DiscoveryCache, MemoryStore, type RefreshContext } from "@discoverycache/core";
  *
  * const log = ["first", "second"];
- * const readFrom = (line: number) => Promise.resolve(log.slice(line)); // in a program: asks a server
+ * let sent = 0;
+ * async function readFrom(line: number): Promise<readonly string[]> { // in a program: asks a server
+ *   sent += log.length - line;
+ *   return await Promise.resolve(log.slice(line));
+ * }
  * async function refresh({ previous }: RefreshContext<readonly string[]>): Promise<readonly string[]> {
  *   const known = previous?.data ?? [];
  *   return [...known, ...await readFrom(known.length)];
@@ -138,6 +142,7 @@ export interface RefreshControls {
  * log.push("third");
  * const { data } = await lines.refresh();
  * if (data.join() !== "first,second,third") throw new Error(`something is missing: ${data}`);
+ * if (sent !== 3) throw new Error("a line was sent twice");
  * ```
  */
 export interface RefreshContext<T = unknown> extends RefreshControls {
