@@ -7,7 +7,28 @@
 import type { RefreshFailedError, WaitTimeoutError } from "./errors.ts";
 import type { AbandonedState, Progress, RefreshingState, SourceKey } from "./store.ts";
 
-/** Something that happened to a source. Times are milliseconds since the epoch, durations milliseconds. */
+/**
+ * Something that happened to a source. Times are milliseconds since the epoch, durations milliseconds.
+ *
+ * @example A log with a line for what went wrong, and nothing else
+ * ```ts
+ * import { type CacheEvent, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const log: string[] = [];
+ * function note(event: CacheEvent): void {
+ *   if (event.kind === "failed" || event.kind === "corrupt" || event.kind === "error") {
+ *     log.push(`${event.source.name} ${event.kind}: ${event.error}`);
+ *   }
+ * }
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * cache.on(note);
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh: async () => ["a"] });
+ * await cache.put(models, "no JSON");
+ * await models.get();
+ * if (log.length !== 1 || !log[0]?.startsWith("models corrupt")) throw new Error(`unreadable, and unsaid: ${log}`);
+ * ```
+ */
 export type CacheEvent =
   /** Data was read, and it was fresh. */
   | { readonly kind: "hit"; readonly source: SourceKey; readonly age: number }
@@ -66,10 +87,44 @@ export type CacheEvent =
   /** A source was pruned. */
   | { readonly kind: "pruned"; readonly source: SourceKey };
 
-/** The literals by which events are told apart. */
+/**
+ * The literals by which events are told apart.
+ *
+ * @example How often data was there, and how often not
+ * ```ts
+ * import { type CacheEventKind, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const counts = new Map<CacheEventKind, number>();
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * cache.on(({ kind }) => counts.set(kind, (counts.get(kind) ?? 0) + 1));
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh: async () => ["a"] });
+ * for (let call = 1; call <= 3; call++) await models.get();
+ * if (counts.get("absent") !== 1 || counts.get("hit") !== 2) throw new Error("only the first had nothing to read");
+ * ```
+ */
 export type CacheEventKind = CacheEvent["kind"];
 
-/** The event of one kind. */
+/**
+ * The event of one kind.
+ *
+ * @example What a refresh brought
+ * ```ts
+ * import { type CacheEventOf, DiscoveryCache, MemoryStore } from "@discoverycache/core";
+ *
+ * const told: string[] = [];
+ * function tell({ source, size, modified }: CacheEventOf<"refreshed">): void {
+ *   told.push(`${source.tier}/${source.name}: ${modified ? `${size} B` : "nothing new"}`);
+ * }
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const stop = cache.on("refreshed", tell);
+ * const models = cache.source({ name: "models", ttl: "24h", refreshDeadline: "10s", refresh: async () => ["a"] });
+ * await models.refresh();
+ * stop();
+ * await models.refresh();
+ * if (told.join() !== "discovery/models: 5 B") throw new Error(told.join());
+ * ```
+ */
 export type CacheEventOf<Kind extends CacheEventKind> = Extract<CacheEvent, { readonly kind: Kind }>;
 
 /** Listeners, and how they are told. */

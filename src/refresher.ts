@@ -12,7 +12,30 @@ import type { EventHub } from "./events.ts";
 import type { Launcher } from "./launcher.ts";
 import type { Progress, Store, StoredData } from "./store.ts";
 
-/** What a refresher returns instead of data: what was there before is still right. Made by {@linkcode RefreshContext}. */
+/**
+ * What a refresher returns instead of data: what was there before is still right. Made by {@linkcode RefreshContext}.
+ *
+ * @example A refresher that asks for the revision first
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type NotModified, type RefreshContext } from "@discoverycache/core";
+ *
+ * interface Index {
+ *   readonly revision: number;
+ *   readonly names: readonly string[];
+ * }
+ * const server = { revision: 1, downloads: 0 };
+ * async function refresh({ previous, notModified }: RefreshContext<Index>): Promise<Index | NotModified> {
+ *   if (previous?.data.revision === server.revision) return notModified();
+ *   server.downloads += 1;
+ *   return await Promise.resolve({ revision: server.revision, names: ["one"] });
+ * }
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const index = cache.source<Index, Index>({ name: "index", ttl: "24h", refreshDeadline: "10s", refresh });
+ * for (let call = 1; call <= 2; call++) await index.refresh();
+ * if (server.downloads !== 1) throw new Error("the same was downloaded twice");
+ * ```
+ */
 export interface NotModified {
   /** Tells it from data. */
   readonly notModified: true;
@@ -21,7 +44,31 @@ export interface NotModified {
 /** The one answer that says so. */
 export const NOT_MODIFIED: NotModified = Object.freeze({ notModified: true });
 
-/** What every refresher is given, whatever it returns. */
+/**
+ * What every refresher is given, whatever it returns.
+ *
+ * @example A helper for every refresher that reads page after page
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshControls } from "@discoverycache/core";
+ *
+ * async function readPages(total: number, { signal, extend, report }: RefreshControls): Promise<string[]> {
+ *   if (total > 2) await extend("1m"); // more than was thought
+ *   const pages: string[] = [];
+ *   for (let done = 0; done < total; report({ done: ++done, total })) {
+ *     signal.throwIfAborted();
+ *     pages.push(`page ${done + 1}`); // in a program: await fetch(..., { signal })
+ *   }
+ *   return pages;
+ * }
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * let deadline = 0;
+ * cache.on("extended", (event) => deadline = event.deadline);
+ * const times = { ttl: "24h", refreshDeadline: "10s" };
+ * const pages = cache.source({ name: "pages", ...times, refresh: (controls) => readPages(3, controls) });
+ * if ((await pages.get()).length !== 3 || deadline === 0) throw new Error("others take over after 10 s");
+ * ```
+ */
 export interface RefreshControls {
   /** Aborted at the deadline, or when nobody waits for the result any more. Hand it on to `fetch` and its like. */
   readonly signal: AbortSignal;
@@ -71,7 +118,33 @@ export interface RefreshControls {
   readonly extend: (by: Duration) => Promise<void>;
 }
 
-/** What a refresher is given. */
+/**
+ * What a refresher is given.
+ *
+ * @example Only what came since the last time
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type RefreshContext } from "@discoverycache/core";
+ *
+ * const log = ["first", "second"];
+ * let sent = 0;
+ * async function readFrom(line: number): Promise<readonly string[]> { // in a program: asks a server
+ *   sent += log.length - line;
+ *   return await Promise.resolve(log.slice(line));
+ * }
+ * async function refresh({ previous }: RefreshContext<readonly string[]>): Promise<readonly string[]> {
+ *   const known = previous?.data ?? [];
+ *   return [...known, ...await readFrom(known.length)];
+ * }
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const lines = cache.source<readonly string[]>({ name: "log", ttl: "5m", refreshDeadline: "10s", refresh });
+ * await lines.refresh();
+ * log.push("third");
+ * const { data } = await lines.refresh();
+ * if (data.join() !== "first,second,third") throw new Error(`something is missing: ${data}`);
+ * if (sent !== 3) throw new Error("a line was sent twice");
+ * ```
+ */
 export interface RefreshContext<T = unknown> extends RefreshControls {
   /**
    * The data from before, if there is any that can be read: to ask only for what has changed since, for example with an
@@ -109,7 +182,26 @@ export interface RefreshContext<T = unknown> extends RefreshControls {
   readonly notModified: () => NotModified;
 }
 
-/** Answers the slow question: returns the bytes or the text to be kept, or says that nothing has changed. */
+/**
+ * Answers the slow question: returns the bytes or the text to be kept, or says that nothing has changed.
+ *
+ * @example Bytes as they come
+ * ```ts
+ * import { DiscoveryCache, MemoryStore, type Refresher } from "@discoverycache/core";
+ *
+ * const icon = new Blob([new Uint8Array([0x89, 0x50, 0x4e, 0x47])]); // in a program: fetch(url, { signal })
+ * const download: Refresher = async ({ signal }) => {
+ *   const bytes = new Uint8Array(await icon.arrayBuffer());
+ *   signal.throwIfAborted();
+ *   return bytes;
+ * };
+ *
+ * const cache = new DiscoveryCache({ store: new MemoryStore() });
+ * const source = { tier: "icons", name: "fiz", ttl: "7d", refreshDeadline: "30s" };
+ * const { data } = await cache.refreshIfStale(source, download);
+ * if (data[0] !== 0x89 || data.length !== 4) throw new Error("another picture");
+ * ```
+ */
 export type Refresher = (context: RefreshContext<Uint8Array>) => Promise<Uint8Array | string | NotModified>;
 
 /** What a flight gives to whatever fetches new data. */
