@@ -8,18 +8,15 @@ import { ByteCache, engineOf } from "./cache.ts";
 import type { DeepReadonly } from "./data/frozen.ts";
 import type { Explanation } from "./explanation.ts";
 import type { SourceListing } from "./listing.ts";
+import { CachedFamily } from "./source/cached_family.ts";
+import { CachedSource } from "./source/cached_source.ts";
 import type { SourceDefinition, ValidatedDefinition } from "./source/definition.ts";
-import {
-  CachedFamily,
-  type FamilyDefinition,
-  type SourceFamily,
-  type ValidatedFamilyDefinition,
-} from "./source/family.ts";
+import type { FamilyDefinition, SourceFamily, ValidatedFamilyDefinition } from "./source/family.ts";
 import { keepFresh, type KeepFreshOptions } from "./source/keep_fresh.ts";
 import { makeSource } from "./source/make.ts";
 import { refreshAll, type RefreshAllOptions, type RefreshOutcome } from "./source/refresh_all.ts";
 import { explainSource, type KnownTtl, listSources } from "./source/told.ts";
-import { CachedSource, type TypedSource } from "./source/typed_source.ts";
+import type { TypedSource } from "./source/typed_source.ts";
 import { checkSource, type Source } from "./source_options.ts";
 
 /**

@@ -10,7 +10,7 @@ import type { RefreshContext } from "../refresher.ts";
 import { loadRefresher } from "../refresher_module.ts";
 import { checkSource } from "../source_options.ts";
 import { type AnyDefinition, checkRefresh, dataKindOf, detachedRefreshOf, versionedName } from "./definition.ts";
-import { CachedSource } from "./typed_source.ts";
+import { CachedSource } from "./cached_source.ts";
 
 /** Calls a refresher, whichever way it is given: what belongs before its context, and the context. */
 export type CallRefresher = (...given: readonly unknown[]) => unknown;
