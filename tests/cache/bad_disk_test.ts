@@ -1,15 +1,12 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { describe, it } from "node:test";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { describe } from "node:test";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { DiscoveryCache } from "../../src/discovery_cache.ts";
 import { AdapterError } from "../../src/errors.ts";
-import { FileStore } from "../../src/file_store/file_store.ts";
 import { encodeLock } from "../../src/file_store/record.ts";
-import { type Fault, FaultyAdapter, type FaultyVerb } from "../support/faulty_adapter.ts";
-import { ManualClock } from "../support/manual_clock.ts";
+import { FaultyAdapter } from "../support/faulty_adapter.ts";
 import { deadAdapter } from "../support/stranger.ts";
-import { inTemporaryFolder } from "../support/temporary_folder.ts";
 import {
   claimElsewhere,
   encode,
@@ -22,34 +19,10 @@ import {
   seed,
   SOURCE,
   textOf,
-  TIMEOUT_MS,
-  Transcript,
   TTL,
   until,
 } from "./bench.ts";
-
-/** A cache on files that fail when told so, with old data in it. */
-async function withFaults(run: (bench: ReturnType<typeof makeBench>) => Promise<void>): Promise<void> {
-  await inTemporaryFolder(async (folder) => {
-    const bench = makeBench(`${folder}/root`);
-    await seed(bench.stranger, "old", bench.clock.now() - TTL);
-    await run(bench);
-  });
-}
-
-function makeBench(root: string) {
-  const clock = new ManualClock();
-  const faults = new Map<FaultyVerb, Fault>();
-  const adapter = new FaultyAdapter(detectAdapter(), (verb) => faults.get(verb));
-  const cache = new DiscoveryCache({ root, clock, adapter });
-  const stranger = new FileStore({ root, clock, adapter: detectAdapter() });
-  const names = () => readdirSync(`${root}/discovery`).sort();
-  return { root, clock, faults, cache, stranger, names, heard: new Transcript(cache) };
-}
-
-function clause(name: string, run: (bench: ReturnType<typeof makeBench>) => Promise<void>): void {
-  void it(name, { timeout: TIMEOUT_MS }, () => withFaults(run));
-}
+import { faultClause as clause } from "./fault_bench.ts";
 
 function assertCode(error: unknown, code: string): void {
   assertInstanceOf(error, AdapterError);

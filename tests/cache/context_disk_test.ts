@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { rmSync, statSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { describe, it } from "node:test";
+import { describe } from "node:test";
 import { detectAdapter } from "../../src/adapters/detect.ts";
-import { DiscoveryCache } from "../../src/discovery_cache.ts";
 import {
   AdapterError,
   InvalidPayloadError,
@@ -11,50 +10,11 @@ import {
   RefreshDeadlineError,
   WaitTimeoutError,
 } from "../../src/errors.ts";
-import { FileStore } from "../../src/file_store/file_store.ts";
 import { encodeLock } from "../../src/file_store/record.ts";
 import type { PresentEntry } from "../../src/entry.ts";
-import { type FaultPlan, FaultyAdapter } from "../support/faulty_adapter.ts";
-import { ManualClock } from "../support/manual_clock.ts";
-import { inTemporaryFolder } from "../support/temporary_folder.ts";
-import {
-  encode,
-  HeldRefresher,
-  KEY,
-  refreshFailure,
-  rejection,
-  seed,
-  SOURCE,
-  SPAN,
-  textOf,
-  TIMEOUT_MS,
-  Transcript,
-  TTL,
-  until,
-} from "./bench.ts";
-
-/** A cache on files that fail as planned, with old data in it. */
-async function withFaults(run: (bench: ReturnType<typeof makeBench>) => Promise<void>): Promise<void> {
-  await inTemporaryFolder(async (folder) => {
-    const bench = makeBench(`${folder}/root`);
-    await seed(bench.stranger, "old", bench.clock.now() - TTL);
-    await run(bench);
-  });
-}
-
-function makeBench(root: string) {
-  const clock = new ManualClock();
-  const plan: { current: FaultPlan } = { current: () => undefined };
-  const adapter = new FaultyAdapter(detectAdapter(), (...call) => plan.current(...call));
-  const cache = new DiscoveryCache({ root, clock, adapter, durable: false });
-  const stranger = new FileStore({ root, clock, adapter: detectAdapter() });
-  const data = `${root}/discovery/models.json`;
-  return { root, data, clock, plan, cache, stranger, heard: new Transcript(cache) };
-}
-
-function clause(name: string, run: (bench: ReturnType<typeof makeBench>) => Promise<void>): void {
-  void it(name, { timeout: TIMEOUT_MS }, () => withFaults(run));
-}
+import type { ManualClock } from "../support/manual_clock.ts";
+import { encode, HeldRefresher, KEY, refreshFailure, rejection, SOURCE, SPAN, textOf, until } from "./bench.ts";
+import { type FaultBench, faultClause as clause } from "./fault_bench.ts";
 
 /** Another process that lives holds the source's lock: the one that runs the tests. Returns its path. */
 function holdLock(root: string, clock: ManualClock): string {
@@ -66,7 +26,7 @@ function holdLock(root: string, clock: ManualClock): string {
   return lock;
 }
 
-async function working({ cache }: ReturnType<typeof makeBench>) {
+async function working({ cache }: FaultBench) {
   const held = new HeldRefresher();
   const refreshing = cache.refresh(SOURCE, held.refresh);
   await held.begun();
