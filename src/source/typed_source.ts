@@ -74,6 +74,18 @@ export interface TypedSource<T, Input = T> {
    * @throws {NoDataError} If there is none and the mode is `"none"`.
    * @throws {CacheClosedError} If a refresh would have to be waited for, and the cache was closed.
    * @throws {InvalidOptionError} If an option cannot be used.
+   *
+   * @example Fresh data if it comes within two seconds, else yesterday's, but nothing older than a week
+   * ```ts
+   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+   *
+   * const cache = new DiscoveryCache({ store: new MemoryStore() });
+   * const refresh = () => Promise.reject(new Error("no such host"));
+   * const models = cache.source<string[]>({ name: "models", ttl: 0, refreshDeadline: "10s", refresh });
+   * await models.put(["yesterday's"]);
+   * const names = await models.get({ refresh: "if-stale", maxWait: "2s", maxStale: "7d" });
+   * if (names.join() !== "yesterday's") throw new Error(names.join());
+   * ```
    */
   get(options?: GetOptions): Promise<T>;
 
@@ -83,6 +95,19 @@ export interface TypedSource<T, Input = T> {
    * @param options How stale or absent data is dealt with, how long is waited, and a signal that ends the wait.
    * @returns The entry.
    * @throws What {@linkcode get} throws.
+   *
+   * @example How old what is shown is, and why there is nothing newer
+   * ```ts
+   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+   *
+   * const cache = new DiscoveryCache({ store: new MemoryStore() });
+   * const refresh = () => Promise.reject(new Error("no such host"));
+   * const load = cache.source<number>({ name: "load", ttl: 0, refreshDeadline: "1s", refresh });
+   * await load.put(0.5);
+   * const { data, origin, refreshError } = await load.getEntry({ refresh: "if-stale" });
+   * if (data !== 0.5 || origin !== "stale") throw new Error("what is there is served");
+   * if (!String(refreshError).includes("no such host")) throw new Error("and it is said why");
+   * ```
    */
   getEntry(options?: GetOptions): Promise<SourceEntry<T>>;
 
@@ -141,6 +166,21 @@ export interface TypedSource<T, Input = T> {
    * there.
    * @throws What the codec throws, since it does not accept it. What was there before is still there.
    * @throws {AdapterError} If it cannot be written. What was there before is still there.
+   *
+   * @example A push that makes the next question needless
+   * ```ts
+   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+   *
+   * const cache = new DiscoveryCache({ store: new MemoryStore() });
+   * const refresh = (): Promise<number> => Promise.reject(new Error("nobody should be asked"));
+   * const price = cache.source({ name: "price", ttl: "5m", refreshDeadline: "10s", refresh });
+   * const feed = new EventTarget();
+   * const put: Promise<unknown>[] = [];
+   * feed.addEventListener("price", () => put.push(price.put(42)));
+   * feed.dispatchEvent(new Event("price"));
+   * await Promise.all(put);
+   * if (await price.get() !== 42) throw new Error("it was told");
+   * ```
    */
   put(data: Input): Promise<PresentEntry<T>>;
 
@@ -148,6 +188,21 @@ export interface TypedSource<T, Input = T> {
    * Makes data stale, and keeps it. A refresh in flight, in whichever process, is superseded.
    *
    * @returns Whether there is data.
+   *
+   * @example After a login, what was fetched before it is still shown, and refreshed
+   * ```ts
+   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+   *
+   * const cache = new DiscoveryCache({ store: new MemoryStore() });
+   * let user = "nobody";
+   * const me = cache.source({ name: "me", ttl: "24h", refreshDeadline: "10s", refresh: async () => user });
+   * await me.get();
+   * user = "somebody";
+   * await me.expire();
+   * if (await me.get() !== "nobody") throw new Error("at once, as always");
+   * await cache.drain();
+   * if (await me.get() !== "somebody") throw new Error("refreshed in the background");
+   * ```
    */
   expire(): Promise<boolean>;
 
@@ -155,6 +210,17 @@ export interface TypedSource<T, Input = T> {
    * Deletes the data, and what is known of its refreshes. A refresh in flight, in whichever process, is superseded.
    *
    * @returns Whether there was anything.
+   *
+   * @example After a logout nothing is shown
+   * ```ts
+   * import { DiscoveryCache, MemoryStore } from "@discoverycache/core";
+   *
+   * const cache = new DiscoveryCache({ store: new MemoryStore() });
+   * const me = cache.source({ name: "me", ttl: "24h", refreshDeadline: "10s", refresh: async () => "somebody" });
+   * await me.get();
+   * if (!await me.delete()) throw new Error("there was something");
+   * if (me.readSync().state !== "absent") throw new Error("it is gone");
+   * ```
    */
   delete(): Promise<boolean>;
 }
