@@ -41,7 +41,7 @@ describe("a program's environment", () => {
 
   it("is not asked by the main entry, and the entry for presets brings nothing else with it", () => {
     const built = (name: string) => readFileSync(join(projectRoot, "dist", name), "utf8");
-    assert(!built("mod.js").includes("_TTL_"), "the main entry names variables of presets()");
+    assert(!/_TTL_(?:DISCOVERY|RUNTIME)/.test(built("mod.js")), "the main entry names variables of presets()");
     assert(built("presets.js").length < 8_192, `the entry for presets has ${built("presets.js").length} characters`);
   });
 });

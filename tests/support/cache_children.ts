@@ -137,7 +137,13 @@ export class CacheChild {
   /** Sends a signal; the default ends it at once. */
   signal(name: NodeJS.Signals = "SIGKILL"): void {
     // Not by `child.kill`: Deno's sends one signal and no second.
-    if (!this.#hasEnded) process.kill(this.pid, name);
+    if (this.#hasEnded) return;
+    try {
+      process.kill(this.pid, name);
+    } catch (error) {
+      // It may have ended, and nobody has been told yet.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
 
   #read(line: string): void {
