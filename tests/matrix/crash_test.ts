@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { statSync, utimesSync } from "node:fs";
+import { utimesSync } from "node:fs";
 import { DiscoveryCache } from "../../mod.ts";
 import type { TestRuntime } from "../../scripts/test/plan.ts";
 import { inScene, type Scene } from "../support/cache_children.ts";
@@ -21,12 +21,6 @@ async function readText(cache: DiscoveryCache): Promise<string | undefined> {
   return data && new TextDecoder().decode(data);
 }
 
-/** Resolves when data is older than a tick of the file system: until then whoever reads it twice has to read it twice. */
-async function settles(scene: Scene): Promise<void> {
-  const { ctimeMs } = statSync(tierFile(scene, "models.json"));
-  while (Date.now() - ctimeMs < 100) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 /**
  * Kills a process before one operation of a refresh, and lets the next caller go on.
  *
@@ -35,7 +29,6 @@ async function settles(scene: Scene): Promise<void> {
 async function killedAt(scene: Scene, runtime: TestRuntime, count: number): Promise<"old" | "crashed" | undefined> {
   const what = `operation ${count}`;
   seed(scene, "old");
-  await settles(scene);
   const crashing = scene.start(runtime, {
     method: "refreshIfStale",
     step: { count },

@@ -20,7 +20,9 @@ const clock = { ...systemClock, random: () => 0.9, now };
 const adapter = job.step === undefined ? undefined : steppingAdapter(job.step);
 const { redact: secret } = job;
 const redact = secret === undefined ? undefined : (text: string) => text.replaceAll(secret, "***");
-const cache = new DiscoveryCache({ root, clock, adapter, keepAlive, redact, backoff: { base: 600_000 } });
+// Where operations are counted, none may depend on how old a file is: what is remembered need not be read again.
+const memory = job.step === undefined ? undefined : 0;
+const cache = new DiscoveryCache({ root, clock, adapter, memory, keepAlive, redact, backoff: { base: 600_000 } });
 const decoder = new TextDecoder();
 
 cache.on((event) => tell({ event: JSON.parse(JSON.stringify(event, (_key, value) => reported(value))) }));
