@@ -6,6 +6,7 @@
 
 import { checkSwitch } from "../cache_options.ts";
 import { checkCodec, type Codec, jsonCodec } from "../data/codec.ts";
+import type { Decoding } from "../data/decoder.ts";
 import type { DeepReadonly } from "../data/frozen.ts";
 import { checkSchema, type StandardSchema } from "../data/standard_schema.ts";
 import { InvalidOptionError } from "../errors.ts";
@@ -155,22 +156,12 @@ export interface AnyDefinition extends DataOptions {
   readonly schema?: StandardSchema<unknown, unknown> | undefined;
 }
 
-/** The codec and the schema of a definition, as they are used. */
-export interface DataKind<T> {
-  /** Makes bytes of data, and data of bytes. */
-  readonly codec: Codec<unknown>;
-  /** Validates it. */
-  readonly schema: StandardSchema<unknown, T> | undefined;
-  /** Whether data is frozen and shared. */
-  readonly freeze: boolean;
-}
-
 /**
  * What a definition says of its data.
  *
  * @throws {InvalidOptionError} If that cannot be used.
  */
-export function dataKindOf<T>({ codec, schema, freeze }: AnyDefinition): DataKind<T> {
+export function dataKindOf<T>({ codec, schema, freeze }: AnyDefinition): Decoding<T> {
   if (codec !== undefined) checkCodec(codec, "codec");
   if (schema !== undefined) checkSchema(schema, "schema");
   checkSwitch("freeze", freeze);
