@@ -5,7 +5,9 @@
  * build meanwhile finds at each name either the old file or the new one.
  */
 import { build, type BuildOptions } from "esbuild";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { lazyBuiltins } from "./build/lazy_builtins.ts";
+import { licencesOf } from "./build/licences.ts";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -44,17 +46,21 @@ async function buildLibrary(stage: string): Promise<void> {
 async function buildCommand(stage: string): Promise<void> {
   if (!existsSync(join(projectRoot, commandEntry.source))) return;
   const outfile = join(stage, relative("dist", commandEntry.output));
-  await build({
+  const { metafile } = await build({
     ...common,
     platform: "node",
     target: "node20",
     entryPoints: [commandEntry.source],
-    // The library is CommonJS: what it requires of the runtime is loaded when it asks for it.
-    banner: { js: "#!/usr/bin/env node\nconst require = (name) => globalThis.process.getBuiltinModule(name);" },
+    banner: { js: "#!/usr/bin/env node" },
     // So that whoever only looks at it takes it for the module that it is.
     footer: { js: "export {};" },
+    // Nobody reads a stack trace of the command.
+    minifyIdentifiers: true,
+    plugins: [lazyBuiltins],
+    metafile: true,
     outfile,
   });
+  writeFileSync(`${outfile}.LICENSES.txt`, licencesOf(Object.keys(metafile.inputs)));
   chmodSync(outfile, 0o755);
 }
 

@@ -95,7 +95,10 @@ class ProgressTeller {
  * @param wait What to wait for.
  * @throws The caller's reason, if its signal is aborted.
  */
-export async function awaitOther(tools: RefreshTools, wait: Wait): Promise<Awaited> {
+export async function awaitOther(
+  tools: Pick<RefreshTools, "store" | "clock" | "events">,
+  wait: Wait,
+): Promise<Awaited> {
   const { store, clock, events } = tools;
   const { source, newerThan, signal } = wait;
   let { seen } = wait;

@@ -11,12 +11,20 @@ import { currentFlight } from "../flight.ts";
 import { checkSource } from "../source_options.ts";
 import type { Store } from "../store.ts";
 import { Command } from "./command.ts";
-import { printError } from "./host.ts";
+import { printError, remark } from "./host.ts";
+import { recipeOf } from "./recipe_of.ts";
+import { openRecords, SourceRecord } from "./records.ts";
+import { describeError } from "./remarks.ts";
 import type { RunRequest } from "./run_options.ts";
 
 /** What came of it. */
 export type Foreground =
-  | { readonly kind: "entry"; readonly entry: ObtainedEntry }
+  | {
+    readonly kind: "entry";
+    readonly entry: ObtainedEntry;
+    /** Whether what CMD wrote to standard error was passed on. */
+    readonly passedOn: boolean;
+  }
   | { readonly kind: "error"; readonly error: unknown }
   | { readonly kind: "interrupted"; readonly signal: Interrupt };
 
@@ -28,8 +36,13 @@ export type Foreground =
  * @param request What is to be done.
  */
 export async function waitForData(store: Store, cache: ByteCache, request: RunRequest): Promise<Foreground> {
-  const { source, mode } = request;
-  const command = new Command(request.command, (chunk) => void printError(chunk));
+  const { root, source, mode } = request;
+  const command = new Command({
+    recipe: recipeOf(request),
+    record: new SourceRecord(openRecords(root), source),
+    onError: (chunk) => void printError(chunk),
+    unrecorded: (error) => void remark(`what was run could not be written down: ${describeError(error)}`),
+  });
   const controller = new AbortController();
   const { signal } = controller;
   let interruptedBy: Interrupt | undefined;
@@ -43,7 +56,7 @@ export async function waitForData(store: Store, cache: ByteCache, request: RunRe
       : cache.refreshIfStale(source, command.refresher, { signal });
     const entry = await wanted;
     await command.program.gone();
-    return { kind: "entry", entry };
+    return { kind: "entry", entry, passedOn: entry.origin === "refreshed" };
   } catch (error) {
     if (interruptedBy === undefined) {
       await command.program.gone();

@@ -14,6 +14,7 @@ import { Command } from "./command.ts";
 import type { Handover } from "./handover.ts";
 import { exit, nodeProcess } from "./host.ts";
 import { EXIT, signalNumber } from "./outcome.ts";
+import { openRecords, SourceRecord } from "./records.ts";
 
 /** How long it waits to be told, in milliseconds: whoever started it may have been stopped, and nothing depends on it. */
 const HEARING_MS = 60_000;
@@ -43,9 +44,10 @@ async function hear(): Promise<Handover | undefined> {
 export async function refreshHandedOver(adapter?: Adapter): Promise<number> {
   const handover = await hear();
   if (handover === undefined) return EXIT.ownFailure;
-  const { root, source, claim } = handover;
+  const { root, source, claim, recipe } = handover;
   const store = openStore({ root, adapter, memory: 0 }, systemClock);
-  const { program, refresher } = new Command(handover.command);
+  const record = new SourceRecord(openRecords(root, adapter), checkSource(source).key);
+  const { program, refresher } = new Command({ recipe, record });
   const fetcher = fetcherOf(refresher, systemClock, checkSource(source).ttl);
   const end = await supervise({ store, source, claim, backoff: {}, fetcher, program });
   return end === "ended" || end === "superseded" ? EXIT.done : EXIT.signalBase + signalNumber(end);

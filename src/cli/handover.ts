@@ -18,8 +18,11 @@
  */
 
 import { start } from "../detached/start.ts";
-import type { CheckedSource, Source } from "../source_options.ts";
-import type { Claim, ClaimAnswer, Store } from "../store.ts";
+import { checkSource, type Source } from "../source_options.ts";
+import type { Claim, ClaimAnswer, ClaimRequest, Store } from "../store.ts";
+import type { Recipe } from "./recipe.ts";
+import { recipeOf } from "./recipe_of.ts";
+import type { RunRequest } from "./run_options.ts";
 import { ownCommandLine } from "./self.ts";
 
 /** What the child is told. */
@@ -30,15 +33,12 @@ export interface Handover {
   readonly source: Source;
   /** The claim that is handed over. */
   readonly claim: Claim;
-  /** The command and its arguments. */
-  readonly command: readonly string[];
+  /** What is run, and where. */
+  readonly recipe: Recipe;
 }
 
-/** What to hand over, but for the claim, which is still to be had. */
-export type Work = Omit<Handover, "claim">;
-
-async function handOver(store: Store, claim: Claim, work: Work): Promise<void> {
-  const { root, command } = work;
+async function handOver(store: Store, claim: Claim, request: RunRequest): Promise<void> {
+  const { root, source, command } = request;
   const child = start(ownCommandLine(root, command[0] ?? ""), { input: true, output: false });
   if (child.pid === undefined) {
     const end = await child.ended;
@@ -47,24 +47,31 @@ async function handOver(store: Store, claim: Claim, work: Work): Promise<void> {
   child.forget();
   // "superseded": somebody put, expired or removed the data meanwhile, and nothing is left to be done.
   const outcome = await store.transfer(claim, child.pid);
-  await child.end(outcome === "done" ? JSON.stringify({ ...work, claim }) : "");
+  const handover: Handover = { root, source, claim, recipe: recipeOf(request) };
+  await child.end(outcome === "done" ? JSON.stringify(handover) : "");
 }
 
 /**
- * Refreshes stale data behind the command's back, if nobody does yet.
+ * Refreshes behind the command's back, if nobody does yet.
  *
  * @param store The store.
- * @param checked The source.
- * @param work What is to be done.
+ * @param request What is to be done.
+ * @param wanted Which data will do instead, and whether a failure that cools down is no obstacle.
+ * @param signal Ends the trying for the store's lock.
  * @returns The answer to the claim.
  * @throws What kept the claim from being made, or the child from being started; the claim is given back.
  */
-export async function refreshDetached(store: Store, checked: CheckedSource, work: Work): Promise<ClaimAnswer> {
-  const { refreshDeadline, ttl, key } = checked;
-  const answer = await store.claim(key, { refreshDeadline, newerThan: Date.now() - ttl, force: false });
+export async function refreshDetached(
+  store: Store,
+  request: RunRequest,
+  wanted: Pick<ClaimRequest, "newerThan" | "force">,
+  signal?: AbortSignal,
+): Promise<ClaimAnswer> {
+  const { refreshDeadline, key } = checkSource(request.source);
+  const answer = await store.claim(key, { refreshDeadline, ...wanted }, { signal });
   if (answer.kind !== "claimed") return answer;
   try {
-    await handOver(store, answer.claim, work);
+    await handOver(store, answer.claim, request);
   } catch (error) {
     await store.release(answer.claim).catch(() => {});
     throw error;

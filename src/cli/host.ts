@@ -7,6 +7,7 @@
  */
 
 import { type Write, writeAll } from "../detached/write_all.ts";
+import { MissingPermissionError } from "../errors.ts";
 
 interface DenoOutput {
   writeSync(bytes: Uint8Array): number;
@@ -18,9 +19,12 @@ interface DenoHost {
   readonly stdout: DenoOutput;
   readonly stderr: DenoOutput;
   readonly permissions: {
-    querySync(asked: { readonly name: string; readonly path: string }): { readonly state: string };
+    querySync(asked: { readonly name: string; readonly path?: string; readonly variable?: string }): {
+      readonly state: string;
+    };
   };
-  statSync(path: string): { readonly isFifo: boolean | null };
+  readonly env: { get(name: string): string | undefined };
+  statSync(path: string): { readonly isFifo: boolean | null; readonly mtime: Date | null };
   openSync(path: string, options: { readonly write: true }): DenoOutput;
   cwd(): string;
   exit(code: number): never;
@@ -49,6 +53,53 @@ export function commandLine(): readonly string[] {
 /** The working directory. */
 export function workingDirectory(): string {
   return deno()?.cwd() ?? nodeProcess().cwd();
+}
+
+/** The same; `undefined` if Deno may not tell. */
+export function knownWorkingDirectory(): string | undefined {
+  const host = deno();
+  if (host === undefined) return nodeProcess().cwd();
+  return host.permissions.querySync({ name: "read", path: "." }).state === "granted" ? host.cwd() : undefined;
+}
+
+/** Whether Deno may look at a variable of the environment. */
+export function mayKnow(variable: string): boolean {
+  return deno()?.permissions.querySync({ name: "env", variable }).state === "granted";
+}
+
+/**
+ * A variable of the environment; `undefined` if it is not set.
+ *
+ * @throws {MissingPermissionError} If Deno may not look at it.
+ */
+export function environmentVariable(name: string): string | undefined {
+  const host = deno();
+  if (host === undefined) return nodeProcess().env[name];
+  if (mayKnow(name)) return host.env.get(name);
+  throw new MissingPermissionError(`the environment variable ${name}`, `--allow-env=${name}`, "leave it out of --key");
+}
+
+/**
+ * When a file has changed last, milliseconds since the epoch, a link to it followed; `undefined` if it is not there.
+ *
+ * @throws {MissingPermissionError} If Deno may not look at it.
+ * @throws Error What the system says if it cannot be looked at.
+ */
+export function modifiedAt(path: string): number | undefined {
+  const host = deno();
+  if (host === undefined) {
+    const found = nodeProcess().getBuiltinModule("node:fs").statSync(path, { throwIfNoEntry: false });
+    return found && Math.floor(found.mtimeMs);
+  }
+  if (host.permissions.querySync({ name: "read", path }).state !== "granted") {
+    throw new MissingPermissionError(`the file ${path}`, `--allow-read=${path}`, "leave it out of --key");
+  }
+  try {
+    return host.statSync(path).mtime?.getTime();
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** Ends the process. Everything has been written by then, since nothing here is written behind one's back. */
@@ -86,10 +137,11 @@ function writer(descriptor: 1 | 2): Write {
  * Writes data to standard output, all of it. That nobody reads any more is no error.
  *
  * @param bytes The data.
+ * @returns `"closed"` if nobody reads any more.
  * @throws What the system says if the output cannot take it, a full disk for example.
  */
-export async function print(bytes: Uint8Array): Promise<void> {
-  await writeAll(writer(1), bytes);
+export async function print(bytes: Uint8Array): Promise<"written" | "closed"> {
+  return await writeAll(writer(1), bytes);
 }
 
 /** Passes bytes on to standard error; whatever happens to them there is nobody's concern. */

@@ -4,52 +4,47 @@
  * @module
  */
 
-import { DiscoveryCacheError } from "../errors.ts";
+import { NoSuchSourceError, UsageError } from "./command_spec.ts";
+import { InvalidDurationError, InvalidNameError, InvalidOptionError, MissingPermissionError } from "../errors.ts";
 import { commandLine, exit, print, remark } from "./host.ts";
 import { EXIT } from "./outcome.ts";
-import { run } from "./run.ts";
-import { checkRun, type RunWords } from "./run_options.ts";
+import { performRun } from "./run.ts";
 import { scanRun } from "./scan.ts";
 import { HANDED_OVER } from "./self.ts";
 
-/** What stands on the command line; or the exit code, if there is nothing to run. */
-async function read(args: readonly string[]): Promise<RunWords | number> {
+async function perform(args: readonly string[]): Promise<number> {
   const scanned = scanRun(args);
-  if (scanned !== undefined) return scanned;
-  const { parseCommandLine } = await import("./program.ts");
-  const parsed = parseCommandLine(args);
-  if (parsed.kind === "run") return parsed.words;
-  if (parsed.kind === "mistake") {
-    await remark(parsed.message);
-    return EXIT.usage;
-  }
-  await print(new TextEncoder().encode(parsed.text));
-  return EXIT.done;
-}
-
-async function main(args: readonly string[]): Promise<number> {
+  if (scanned !== undefined) return await performRun(scanned);
   if (args.length === 1 && args[0] === HANDED_OVER) {
     const { refreshHandedOver } = await import("./handed_over.ts");
     return await refreshHandedOver();
   }
-  const words = await read(args);
-  if (typeof words === "number") return words;
-  let request;
-  try {
-    request = checkRun(words);
-  } catch (error) {
-    if (!(error instanceof DiscoveryCacheError)) throw error;
-    await remark(error.message);
-    return EXIT.usage;
+  const { parseCommandLine } = await import("./program.ts");
+  const parsed = parseCommandLine(args);
+  switch (parsed.kind) {
+    case "command":
+      return await parsed.perform();
+    case "mistake":
+      throw new UsageError(parsed.message);
+    case "text":
+      await print(new TextEncoder().encode(parsed.text));
+      return EXIT.done;
   }
-  return await run(request);
+}
+
+/** What whoever typed the command can set right by typing something else. */
+const OF_USAGE = [UsageError, InvalidOptionError, InvalidNameError, InvalidDurationError, MissingPermissionError];
+
+function exitCodeOfError(error: unknown): number {
+  if (error instanceof NoSuchSourceError) return EXIT.noData;
+  return OF_USAGE.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.ownFailure;
 }
 
 let code: number;
 try {
-  code = await main(commandLine());
+  code = await perform(commandLine());
 } catch (error) {
   await remark(error instanceof Error ? error.message || error.name : String(error));
-  code = EXIT.ownFailure;
+  code = exitCodeOfError(error);
 }
 exit(code);

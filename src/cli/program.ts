@@ -5,48 +5,35 @@
  */
 
 import { Command, CommanderError, Option } from "commander";
+import type { CommandSpec, OptionSpec, OptionSpecs, Words } from "./command_spec.ts";
+import { commands } from "./commands.ts";
 import { nodeProcess } from "./host.ts";
-import { RUN_OPTIONS, type RunOption, type RunOptionName, type RunWords } from "./run_options.ts";
 
 /** What came of a command line. */
 export type Parsed =
-  | { readonly kind: "run"; readonly words: RunWords }
+  | { readonly kind: "command"; readonly perform: () => Promise<number> }
   /** Something to be printed, and nothing to be done. */
   | { readonly kind: "text"; readonly text: string }
   /** It cannot be understood. */
   | { readonly kind: "mistake"; readonly message: string };
 
-const RUN_HELP = `
-CMD is started without a shell, with an empty standard input and in a session of its own. What it writes to standard
-output is the data, byte for byte, if it ends with exit code 0. If it fails, the data from before is kept.
-
-Modes of --refresh:
-  background  print what is there at once; if it is stale, refresh it behind the command's back
-  if-stale    wait for fresh data; if CMD fails, print what is there
-  force       refresh, however fresh the data is, or join a refresh that goes on
-  none        print what is there, and start nothing
-Where there is nothing to print, every mode but none waits for CMD.
-
-Exit codes:
-  0           data was printed
-  1           there is no data (--refresh none)
-  2           the command line cannot be understood
-  124         CMD was not done by its deadline, and there is no data
-  125         discoverycache itself failed: its folder cannot be used, for example
-  126, 127    CMD cannot be executed, or was not found, and there is no data
-  128 + n     signal n ended CMD, and there is no data; or it ended this command
-  others      CMD's own, and there is no data
-With --refresh force, data from before does not count.
+const PROGRAM_HELP = `
+SOURCE is what \`discoverycache ls\` shows: tier/name, or the name alone, or as much of its beginning as no other has.
 
 Examples:
-  $ discoverycache run -- npm view typescript versions --json
-  $ discoverycache run --ttl 5m --deadline 10s --name pulls -- gh pr list --json number,title
-  $ discoverycache run --refresh if-stale --name hosts -- ./list-hosts.sh`;
+  $ discoverycache run --ttl 24h -- npm view typescript versions --json
+  $ discoverycache ls
+  $ discoverycache explain npm-view
+
+Each command tells its options, its exit codes and more examples: discoverycache ls --help`;
 
 /** What a value may be and what it is by default are the business of whoever checks it: here they are only shown. */
-function makeOption(name: string, { value, help, byDefault, choices }: RunOption): Option {
+function makeOption(name: string, { value, help, byDefault, choices, many }: OptionSpec): Option {
   const what = choices === undefined ? help : `${help}: ${choices.join(", ")}`;
-  return new Option(`--${name} <${value}>`, `${what} (default: ${byDefault})`);
+  const flags = value === undefined ? `--${name}` : `--${name} <${value}>`;
+  const option = new Option(flags, byDefault === undefined ? what : `${what} (default: ${byDefault})`);
+  if (many === true) option.argParser((word: string, before: readonly string[] = []) => [...before, word]);
+  return option;
 }
 
 /** The version of the package that this file is a part of. */
@@ -56,24 +43,26 @@ function version(): string {
   return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
-function makeProgram(onRun: (words: RunWords) => void): Command {
-  const program = new Command("discoverycache")
-    .description("Answers to slow questions, kept on disk and shared by every process of this user.")
-    .version(version())
-    .enablePositionalOptions()
-    .exitOverride();
-  const run = program.command("run")
-    .description("Print what CMD prints, from the cache where it can be.")
-    .usage("[options] -- CMD ARGS...")
-    .argument("<command...>", "CMD and its arguments")
-    .passThroughOptions()
-    .addHelpText("after", RUN_HELP);
-  run.helpInformation = hideArguments(run);
-  for (const [name, option] of Object.entries(RUN_OPTIONS)) run.addOption(makeOption(name, option));
-  run.action((command: string[]) => {
-    onRun({ command, options: run.opts<Partial<Record<RunOptionName, string>>>() });
-  });
-  return program;
+/** What was given, by the names that the options have on the command line. */
+function wordsOf(command: Command, operands: readonly string[]): Words {
+  const given = command.opts<Record<string, string | readonly string[] | true>>();
+  const entries = command.options.map((option) =>
+    [option.long?.slice(2) ?? "", given[option.attributeName()]] as const
+  );
+  const options = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  return { options: options as Words["options"], operands };
+}
+
+function addCommand(program: Command, spec: CommandSpec<OptionSpecs>, onCommand: (words: Words) => void): void {
+  const command = program.command(spec.name).description(spec.summary).usage(spec.usage).addHelpText(
+    "after",
+    spec.help,
+  );
+  if (spec.operands !== undefined) command.argument(spec.operands);
+  if (spec.passesThrough === true) command.passThroughOptions();
+  command.helpInformation = hideArguments(command);
+  for (const [name, option] of Object.entries(spec.options)) command.addOption(makeOption(name, option));
+  command.action(() => onCommand(wordsOf(command, command.args)));
 }
 
 /** The usage line says all there is to say of the arguments. */
@@ -86,7 +75,8 @@ function hideArguments(command: Command): () => string {
 function mistake(error: CommanderError, args: readonly string[]): string {
   // Without any argument the library shows the help, as if that were what had gone wrong.
   const message = args.length === 0 ? "no command given" : error.message.replace(/^error: /, "");
-  const help = args[0] === "run" ? "discoverycache run --help" : "discoverycache --help";
+  const known = commands.some(({ name }) => name === args[0]);
+  const help = known ? `discoverycache ${args[0]} --help` : "discoverycache --help";
   return `${message.replaceAll("\n", " ")}: see ${help}`;
 }
 
@@ -97,8 +87,13 @@ function mistake(error: CommanderError, args: readonly string[]): string {
  */
 export function parseCommandLine(args: readonly string[]): Parsed {
   let text = "";
-  let words: RunWords | undefined;
-  const program = makeProgram((found) => words = found);
+  let perform: (() => Promise<number>) | undefined;
+  const program = new Command("discoverycache")
+    .description("Answers to slow questions, kept on disk and shared by every process of this user.")
+    .version(version())
+    .enablePositionalOptions()
+    .addHelpText("after", PROGRAM_HELP);
+  for (const spec of commands) addCommand(program, spec, (words) => perform = () => spec.perform(words));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (part) => text += part, writeErr: () => {} });
   }
@@ -109,5 +104,5 @@ export function parseCommandLine(args: readonly string[]): Parsed {
     if (error.exitCode === 0) return { kind: "text", text };
     return { kind: "mistake", message: mistake(error, args) };
   }
-  return words === undefined ? { kind: "text", text } : { kind: "run", words };
+  return perform === undefined ? { kind: "text", text } : { kind: "command", perform };
 }

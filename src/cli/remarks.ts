@@ -4,10 +4,10 @@
  * @module
  */
 
-import { formatDuration } from "../duration.ts";
 import { RefreshFailedError } from "../errors.ts";
 import type { RefreshState } from "../store.ts";
 import { tellReason } from "./outcome.ts";
+import { roughly } from "./rough.ts";
 
 /** What is known of a failed refresh. */
 export interface KnownFailure {
@@ -15,15 +15,6 @@ export interface KnownFailure {
   readonly reason: string;
   /** When it may be tried again, milliseconds since the epoch. */
   readonly retryAt: number;
-}
-
-/** From so many milliseconds on, so many are one step. */
-const STEPS = [[86_400_000, 3_600_000], [3_600_000, 60_000], [1_000, 1_000]] as const;
-
-/** As exact as people want to know it. */
-function roughly(ms: number): string {
-  const [, step] = STEPS.find(([from]) => ms >= from) ?? [0, 1];
-  return formatDuration(Math.round(ms / step) * step);
 }
 
 function remedy({ retryAt }: KnownFailure, now: number): string {

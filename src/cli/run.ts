@@ -6,15 +6,16 @@
 
 import { ByteCache } from "../cache.ts";
 import { systemClock } from "../clock.ts";
-import type { Entry, PresentEntry } from "../entry.ts";
+import { ABSENT, type Entry, type PresentEntry } from "../entry.ts";
 import { LockTimeoutError, NoDataError, RefreshFailedError, WaitTimeoutError } from "../errors.ts";
 import { openStore } from "../open.ts";
-import { checkSource } from "../source_options.ts";
+import { type CheckedSource, checkSource } from "../source_options.ts";
 import type { Store } from "../store.ts";
-import { print, remark } from "./host.ts";
+import { give } from "./give.ts";
+import { remark } from "./host.ts";
 import { EXIT, exitCodeOf, signalNumber } from "./outcome.ts";
 import { describeError, failedWithData, failureOf } from "./remarks.ts";
-import type { RunRequest } from "./run_options.ts";
+import { checkRun, type RunRequest, type RunWords } from "./run_options.ts";
 
 /** A lock that has been held for less than this is held by somebody who is at work, in milliseconds. */
 const AT_WORK_MS = 5_000;
@@ -25,12 +26,16 @@ function isBusy(error: unknown): boolean {
   return Date.now() - (error.holder.since ?? 0) < AT_WORK_MS;
 }
 
+/** Data that is too far past its TTL counts as none. */
+function usable(entry: Entry, { source, maxStale }: RunRequest): Entry {
+  return entry.state === "stale" && entry.age - source.ttl > maxStale ? ABSENT : entry;
+}
+
 /** Sees to it that stale data, which has been printed, is refreshed. Whatever comes of it, the command did its work. */
 async function refreshBehind(store: Store, request: RunRequest, { age }: PresentEntry<Uint8Array>): Promise<void> {
-  const { root, source, command } = request;
   try {
     const { refreshDetached } = await import("./handover.ts");
-    const answer = await refreshDetached(store, checkSource(source), { root, source, command });
+    const answer = await refreshDetached(store, request, { newerThan: Date.now() - request.source.ttl, force: false });
     const failure = answer.kind === "cooling-down" ? failureOf(answer) : undefined;
     if (failure !== undefined) await remark(failedWithData(failure, age, Date.now()));
   } catch (error) {
@@ -45,65 +50,73 @@ function exitCodeFor(error: unknown): number {
   return error instanceof WaitTimeoutError ? EXIT.deadline : EXIT.ownFailure;
 }
 
-/** Says why data is printed that is not fresh, although fresh data was asked for. */
-async function explainStale(store: Store, request: RunRequest, age: number): Promise<void> {
-  const { key, refreshDeadline } = checkSource(request.source);
+/** Why there is no fresh data, although it was asked for; `undefined` if nothing stands in its way any more. */
+async function obstacle(store: Store, { key, label, refreshDeadline }: CheckedSource): Promise<Error | undefined> {
   const state = await store.state(key, refreshDeadline);
-  const failure = failureOf(state);
-  if (failure !== undefined) await remark(failedWithData(failure, age, Date.now()));
-  else if (state.kind === "refreshing") await remark(describeError(timeoutOf(request, state)));
+  if (state.kind === "refreshing") {
+    return new WaitTimeoutError({ source: label, pid: state.owner.pid, deadline: state.deadline });
+  }
+  if (state.kind !== "cooling-down") return undefined;
+  const { lastError: reason, attempts, retryAt } = state;
+  return new RefreshFailedError({ source: label, reason, attempts, retryAt, cause: undefined });
 }
 
-function timeoutOf(
-  { source }: RunRequest,
-  state: { readonly owner: { readonly pid: number }; readonly deadline: number },
-) {
-  return new WaitTimeoutError({ source: checkSource(source).label, pid: state.owner.pid, deadline: state.deadline });
+/** Prints older data instead of new, and says why; or only says why, if there is none. */
+async function giveInstead(request: RunRequest, rest: Entry, error: unknown): Promise<number> {
+  if (rest.state === "absent") {
+    await remark(describeError(error));
+    return exitCodeFor(error);
+  }
+  const failure = error instanceof RefreshFailedError ? error : undefined;
+  // Whoever says how long to wait knows what he gets.
+  const expected = error === undefined || (error instanceof WaitTimeoutError && error.maxWait !== undefined);
+  if (failure !== undefined) await remark(failedWithData(failure, rest.age, Date.now()));
+  else if (!expected) await remark(describeError(error));
+  await give(request, { ...rest, origin: "stale", failure, passedOn: false });
+  return EXIT.done;
 }
 
-/** Waits for new data and prints it, or what there is instead. */
+/** Waits for new data, and prints it, or what there is instead. */
 async function runAndWait(store: Store, cache: ByteCache, request: RunRequest, found: Entry): Promise<number> {
-  const { waitForData } = await import("./foreground.ts");
-  const outcome = await waitForData(store, cache, request);
+  const outcome = request.maxWait === undefined
+    ? await (await import("./foreground.ts")).waitForData(store, cache, request)
+    : await (await import("./brief_wait.ts")).waitBriefly(store, request, request.maxWait);
   if (outcome.kind === "interrupted") return EXIT.signalBase + signalNumber(outcome.signal);
-  if (outcome.kind === "entry") {
-    const { data, origin, age } = outcome.entry;
-    if (origin === "stale") await explainStale(store, request, age);
-    await print(data);
+  if (outcome.kind === "error") return await giveInstead(request, found, outcome.error);
+  const { entry, passedOn } = outcome;
+  if (entry.origin !== "stale") {
+    await give(request, { ...entry, passedOn });
     return EXIT.done;
   }
-  const { error } = outcome;
-  if (found.state === "stale") {
-    const known = error instanceof RefreshFailedError;
-    await remark(known ? failedWithData(error, found.age, Date.now()) : describeError(error));
-    await print(found.data);
-    return EXIT.done;
-  }
-  await remark(describeError(error));
-  return exitCodeFor(error);
+  const checked = checkSource(request.source);
+  const rest = usable(entry, request);
+  const error = await obstacle(store, checked);
+  return await giveInstead(request, rest, error ?? new NoDataError(checked.label, entry.age));
 }
 
 /**
  * Runs.
  *
- * @param request What is to be done.
+ * @param words What stands on the command line.
  * @returns The exit code.
  */
-export async function run(request: RunRequest): Promise<number> {
+export async function performRun(words: RunWords): Promise<number> {
+  const request = checkRun(words);
   const { root, source, mode } = request;
   const store = openStore({ root, memory: 0 }, systemClock);
   const cache = new ByteCache({ store });
-  const found: Entry = mode === "force"
-    ? { state: "absent", data: undefined, age: 0, capturedAt: undefined }
-    : await cache.read(source);
+  const there = mode === "force" ? ABSENT : await cache.read(source);
+  const found = usable(there, request);
 
   if (found.state !== "absent" && (found.state === "fresh" || mode === "background" || mode === "none")) {
-    await print(found.data);
+    await give(request, { ...found, origin: found.state === "fresh" ? "hit" : "stale", passedOn: false });
     if (found.state === "stale" && mode === "background") await refreshBehind(store, request, found);
     return EXIT.done;
   }
   if (mode === "none") {
-    await remark(`${new NoDataError(checkSource(source).label).message.split(":")[0]}: run it without --refresh none`);
+    const { label } = checkSource(source);
+    const { message } = new NoDataError(label, there.state === "absent" ? undefined : there.age);
+    await remark(`${message.split(":")[0]}: run it without --refresh none`);
     return EXIT.noData;
   }
   return await runAndWait(store, cache, request, found);

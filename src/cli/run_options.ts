@@ -4,60 +4,70 @@
  * @module
  */
 
-import { isAbsolutePath } from "../absolute_path.ts";
 import { parseDuration } from "../duration.ts";
 import { InvalidOptionError } from "../errors.ts";
 import type { RefreshMode } from "../source/get_options.ts";
-import { checkName, slug } from "../source_name.ts";
-import { DEFAULT_TIER, type Source } from "../source_options.ts";
+import { checkName } from "../source_name.ts";
+import { DEFAULT_TIER } from "../source_options.ts";
+import type { SourceKey } from "../store.ts";
 import { userCacheDir } from "../user_cache_dir.ts";
-import { workingDirectory } from "./host.ts";
-
-/** An option that takes a value. */
-export interface RunOption {
-  /** How the value is called in the help. */
-  readonly value: string;
-  /** What it is for. */
-  readonly help: string;
-  /** What it is if left out, in the help. */
-  readonly byDefault: string;
-  /** What it may be, where that is a list. */
-  readonly choices?: readonly string[];
-}
+import { type OptionSpecs, ROOT_OPTION, type Words } from "./command_spec.ts";
+import { recordedTier } from "./record_tiers.ts";
+import { absolute, KEY_PARTS, type KeyParts, nameOf, readKeyParts } from "./run_key.ts";
 
 const MODES: readonly RefreshMode[] = ["background", "if-stale", "force", "none"];
 
 /** The options, by their names. */
 export const RUN_OPTIONS = {
-  root: { value: "dir", help: "the cache's folder", byDefault: "discoverycache in the user's folder for caches" },
-  tier: { value: "tier", help: "the folder in it", byDefault: DEFAULT_TIER },
-  name: { value: "name", help: "what the data is kept as", byDefault: "made of CMD and ARGS" },
-  ttl: { value: "duration", help: "how long data stays fresh: 90s, 5m, 24h", byDefault: "24h" },
-  deadline: { value: "duration", help: "how long CMD may take; then it is ended", byDefault: "30s" },
-  refresh: { value: "mode", help: "what to do about stale data", byDefault: MODES[0] ?? "", choices: MODES },
-} as const satisfies Record<string, RunOption>;
-
-/** The name of an option. */
-export type RunOptionName = keyof typeof RUN_OPTIONS;
+  ...ROOT_OPTION,
+  "tier": { value: "tier", help: "the folder in it", byDefault: DEFAULT_TIER },
+  "name": { value: "name", help: "what the data is kept as", byDefault: "made of CMD, ARGS and --key" },
+  "key": {
+    value: "part",
+    help: `what the answer depends on besides CMD and ARGS, each with a --key of its own: ${KEY_PARTS}`,
+    byDefault: "args",
+    many: true,
+  },
+  "ttl": { value: "duration", help: "how long data stays fresh: 90s, 5m, 24h", byDefault: "24h" },
+  "deadline": { value: "duration", help: "how long CMD may take; then it is ended", byDefault: "30s" },
+  "refresh": { value: "mode", help: "what to do about stale data", byDefault: MODES[0] ?? "", choices: MODES },
+  "max-wait": {
+    value: "duration",
+    help: "how long to wait; then what there is is printed, and CMD goes on in the background",
+    byDefault: "until CMD has ended",
+  },
+  "max-stale": {
+    value: "duration",
+    help: "how long past its TTL data is printed; older data counts as none",
+    byDefault: "no limit",
+  },
+  "json": { help: "print an envelope: the data, where it came from, its age" },
+  "stderr": { help: "show again what CMD wrote to standard error when it brought the data" },
+} as const satisfies OptionSpecs;
 
 /** What stands on the command line, before anything of it is checked. */
-export interface RunWords {
-  /** The options that were given. */
-  readonly options: Readonly<Partial<Record<RunOptionName, string>>>;
-  /** The command and its arguments. */
-  readonly command: readonly string[];
-}
+export type RunWords = Words<typeof RUN_OPTIONS>;
 
 /** What is to be done, checked. */
 export interface RunRequest {
   /** The cache's folder, an absolute path. */
   readonly root: string;
   /** The source. */
-  readonly source: Source;
+  readonly source: SourceKey & { readonly ttl: number; readonly refreshDeadline: number };
   /** What to do about stale data. */
   readonly mode: RefreshMode;
   /** The command and its arguments. */
   readonly command: readonly string[];
+  /** What the answer depends on besides these. */
+  readonly parts: KeyParts;
+  /** How long to wait, in milliseconds; `undefined`: until CMD has ended. */
+  readonly maxWait: number | undefined;
+  /** How long past its TTL data will do, in milliseconds. */
+  readonly maxStale: number;
+  /** Whether to print an envelope. */
+  readonly json: boolean;
+  /** Whether to show again what CMD wrote to standard error. */
+  readonly stderr: boolean;
 }
 
 /** As for any source. */
@@ -67,13 +77,22 @@ function isMode(value: string): value is RefreshMode {
   return (MODES as readonly string[]).includes(value);
 }
 
-function absolute(root: string): string {
-  return isAbsolutePath(root) ? root : `${workingDirectory()}/${root}`;
+/**
+ * The folder that `--root` names.
+ *
+ * @param root What stands there; the user's own folder if nothing does.
+ * @throws {InvalidOptionError} If it is no path.
+ */
+export function checkRoot(root: string | undefined): string {
+  if (root === undefined) return userCacheDir("discoverycache");
+  if (root !== "" && !root.includes("\0")) return absolute(root);
+  throw new InvalidOptionError({ what: "--root", value: root, expected: "the path of a folder" });
 }
 
-/** What would be right in the place of an option's value. */
-function refusal(name: RunOptionName, value: string, expected: string): InvalidOptionError {
-  return new InvalidOptionError({ what: `--${name}`, value, expected });
+function checkTier(tier: string): string {
+  if (recordedTier(tier) === undefined) return checkName(tier, "--tier");
+  const expected = 'a tier that does not end with ".command" or ".stderr": there are the records of what was run';
+  throw new InvalidOptionError({ what: "--tier", value: tier, expected });
 }
 
 /**
@@ -82,18 +101,33 @@ function refusal(name: RunOptionName, value: string, expected: string): InvalidO
  * @param words What stands there.
  * @throws {InvalidOptionError} If an option cannot be used.
  * @throws {InvalidNameError} If the tier or the name cannot be used.
- * @throws {InvalidDurationError} If the TTL or the deadline cannot be used.
+ * @throws {InvalidDurationError} If a duration cannot be used.
  */
-export function checkRun({ options, command }: RunWords): RunRequest {
-  const { root, name, refresh } = options;
-  const mode = refresh ?? RUN_OPTIONS.refresh.byDefault;
-  if (!isMode(mode)) throw refusal("refresh", mode, `one of ${MODES.join(", ")}`);
-  if (root === "" || root?.includes("\0")) throw refusal("root", root, "the path of a folder");
+export function checkRun({ options, operands: command }: RunWords): RunRequest {
+  const { name, key = [], refresh: mode = RUN_OPTIONS.refresh.byDefault } = options;
+  if (!isMode(mode)) {
+    throw new InvalidOptionError({ what: "--refresh", value: mode, expected: `one of ${MODES.join(", ")}` });
+  }
+  if (name !== undefined && key.length > 0) {
+    throw new InvalidOptionError({ what: "--key", value: key[0], expected: "no --key where there is a --name" });
+  }
+  const parts = readKeyParts(key);
   const source = {
-    tier: checkName(options.tier ?? RUN_OPTIONS.tier.byDefault, "--tier"),
-    name: name === undefined ? slug(JSON.stringify(command)) : checkName(name, "--name"),
+    tier: checkTier(options.tier ?? RUN_OPTIONS.tier.byDefault),
+    name: name === undefined ? nameOf(command, parts) : checkName(name, "--name"),
     ttl: parseDuration(options.ttl ?? RUN_OPTIONS.ttl.byDefault, "--ttl"),
     refreshDeadline: parseDuration(options.deadline ?? RUN_OPTIONS.deadline.byDefault, "--deadline", DEADLINE_BOUNDS),
   };
-  return { root: root === undefined ? userCacheDir("discoverycache") : absolute(root), source, mode, command };
+  const { "max-wait": wait, "max-stale": stale } = options;
+  return {
+    root: checkRoot(options.root),
+    source,
+    mode,
+    command,
+    parts,
+    maxWait: wait === undefined ? undefined : parseDuration(wait, "--max-wait"),
+    maxStale: stale === undefined ? Infinity : parseDuration(stale, "--max-stale"),
+    json: options.json === true,
+    stderr: options.stderr === true,
+  };
 }

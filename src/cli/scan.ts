@@ -5,32 +5,33 @@
  * @module
  */
 
-import { RUN_OPTIONS, type RunOptionName, type RunWords } from "./run_options.ts";
+import type { OptionSpecs } from "./command_spec.ts";
+import { RUN_OPTIONS, type RunWords } from "./run_options.ts";
 
-function isOption(name: string): name is RunOptionName {
-  return Object.hasOwn(RUN_OPTIONS, name);
-}
+const SPECS: OptionSpecs = RUN_OPTIONS;
 
 /**
- * Scans `run [--option value | --option=value]... [--] CMD ARGS`.
+ * Scans `run [--option value | --option=value | --switch]... [--] CMD ARGS`.
  *
  * @param args What follows the command's own name.
  * @returns What stands there; `undefined` if anything else does, and the library has to look at it.
  */
 export function scanRun(args: readonly string[]): RunWords | undefined {
   if (args[0] !== "run") return undefined;
-  const options: Partial<Record<RunOptionName, string>> = {};
+  const options: Record<string, string | readonly string[] | true> = {};
   for (let index = 1; index < args.length; index++) {
     const word = args[index] ?? "";
     if (word === "--" || !word.startsWith("-")) {
-      const command = args.slice(word === "--" ? index + 1 : index);
-      return command.length === 0 ? undefined : { options, command };
+      const operands = args.slice(word === "--" ? index + 1 : index);
+      return operands.length === 0 ? undefined : { options: options as RunWords["options"], operands };
     }
-    const [, name = "", given] = /^--([a-z]+)(?:=(.*))?$/s.exec(word) ?? [];
-    const value = given ?? args[++index];
+    const [, name = "", given] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const spec = Object.hasOwn(SPECS, name) ? SPECS[name] : undefined;
+    if (spec === undefined || (spec.value === undefined && given !== undefined)) return undefined;
+    const value = spec.value === undefined ? true : given ?? args[++index];
     // A value that looks like an option is more likely a forgotten value.
-    if (!isOption(name) || value === undefined || (given === undefined && value.startsWith("-"))) return undefined;
-    options[name] = value;
+    if (value === undefined || (value !== true && given === undefined && value.startsWith("-"))) return undefined;
+    options[name] = spec.many === true && value !== true ? [...[options[name] ?? []].flat() as string[], value] : value;
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import type { Interrupt } from "./interrupts.ts";
 import { LastWords } from "./last_words.ts";
 import { endGroup, killGroup, type Leader } from "./process_group.ts";
 import { start } from "./start.ts";
-import type { ProgramEnd } from "./started.ts";
+import type { ProgramEnd, Surroundings } from "./started.ts";
 
 /** Who hears a program. */
 export interface ProgramListeners {
@@ -20,6 +20,8 @@ export interface ProgramListeners {
   readonly input?: (() => string) | undefined;
   /** Whether what it left behind may go on writing to its output, and is waited for. */
   readonly waitsForOthers: boolean;
+  /** Where it is started; as this process if left out. */
+  readonly surroundings?: Surroundings | undefined;
 }
 
 /**
@@ -110,8 +112,8 @@ export class ChildProgram {
   }
 
   async #run(): Promise<ProgramEnd> {
-    const { onOutput, onError, input, waitsForOthers } = this.#listeners;
-    const started = start(this.#argv, { input: input !== undefined, output: true });
+    const { onOutput, onError, input, waitsForOthers, surroundings } = this.#listeners;
+    const started = start(this.#argv, { input: input !== undefined, output: true, ...surroundings });
     const { pid, ended } = started;
     if (pid === undefined) return await ended;
     this.#leader = { pid, ended, kill: started.kill };

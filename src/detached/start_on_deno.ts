@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Started, type Streams, unstarted } from "./started.ts";
+import { environmentWith, type Started, type Streams, unstarted } from "./started.ts";
+import { system } from "./system.ts";
 
 interface DenoChild {
   readonly pid: number;
@@ -28,12 +29,23 @@ export type DenoCommandConstructor = new (
     readonly stdout: DenoStream;
     readonly stderr: DenoStream;
     readonly detached: boolean;
+    readonly cwd?: string | undefined;
+    readonly clearEnv?: boolean;
+    readonly env?: Readonly<Record<string, string>> | undefined;
   },
 ) => { spawn(): DenoChild };
 
 async function hear(stream: ReadableStream<Uint8Array>, listener: (chunk: Uint8Array) => void): Promise<void> {
   const reader = stream.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) listener(part.value);
+}
+
+/** A variable can only be taken out by naming all the others, for which Deno wants a permission. */
+function surroundings({ folder, environment }: Streams) {
+  const changes = Object.entries(environment ?? {});
+  const given = changes.filter((change): change is [string, string] => change[1] !== null);
+  if (given.length === changes.length) return { cwd: folder, env: Object.fromEntries(given) };
+  return { cwd: folder, clearEnv: true, env: environmentWith(system().env, environment ?? {}) };
 }
 
 /**
@@ -49,7 +61,8 @@ export function startOnDeno(Command: DenoCommandConstructor, argv: readonly stri
   const stdin = streams.input ? "piped" : "null";
   let child: DenoChild;
   try {
-    child = new Command(file, { args, stdin, stdout: output, stderr: output, detached: true }).spawn();
+    child = new Command(file, { args, stdin, stdout: output, stderr: output, detached: true, ...surroundings(streams) })
+      .spawn();
   } catch (error) {
     return unstarted(error);
   }

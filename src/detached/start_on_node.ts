@@ -4,7 +4,8 @@
  * @module
  */
 
-import { errnoOf, type ProgramEnd, type Started, type Streams, unstarted } from "./started.ts";
+import { environmentWith, errnoOf, type ProgramEnd, type Started, type Streams, unstarted } from "./started.ts";
+import { system } from "./system.ts";
 
 interface Readable {
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
@@ -38,6 +39,8 @@ export interface NodeChildProcess {
       readonly stdio: readonly ("ignore" | "pipe")[];
       readonly detached: boolean;
       readonly windowsHide: boolean;
+      readonly cwd?: string | undefined;
+      readonly env?: Readonly<Record<string, string | undefined>> | undefined;
     },
   ): Child;
 }
@@ -68,8 +71,10 @@ export function startOnNode(module: NodeChildProcess, argv: readonly string[], s
   const output = streams.output ? "pipe" : "ignore";
   const stdio = [streams.input ? "pipe" : "ignore", output, output] as const;
   let child: Child;
+  const { folder: cwd, environment } = streams;
+  const env = environment && environmentWith(system().env, environment);
   try {
-    child = module.spawn(file, args, { stdio, detached: true, windowsHide: true });
+    child = module.spawn(file, args, { stdio, detached: true, windowsHide: true, cwd, env });
   } catch (error) {
     // Bun throws what Node tells by an event.
     return unstarted(error);

@@ -14,8 +14,16 @@ export type ProgramEnd =
   /** It could not be started; the system's name for the reason. */
   | { readonly kind: "unstarted"; readonly errno: string };
 
+/** Where a process is started, as far as that is not where this one runs. */
+export interface Surroundings {
+  /** Its working directory. */
+  readonly folder?: string | undefined;
+  /** The variables of its environment that differ; `null`: not set. */
+  readonly environment?: Readonly<Record<string, string | null>> | undefined;
+}
+
 /** Its streams: each a pipe, or nothing at all. */
-export interface Streams {
+export interface Streams extends Surroundings {
   /** Whether its standard input is a pipe. */
   readonly input: boolean;
   /** Whether its standard output and its standard error are. */
@@ -40,6 +48,15 @@ export interface Started {
   readonly kill: (signal: Signal) => void;
   /** Lets this process end although that one goes on. */
   forget(): void;
+}
+
+/** An environment with some variables changed. */
+export function environmentWith(
+  environment: Readonly<Record<string, string | undefined>>,
+  changes: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const all = Object.entries({ ...environment, ...changes });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }
 
 /** What a failed start says, as the system calls it. */

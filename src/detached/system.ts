@@ -16,6 +16,7 @@ export interface System {
   readonly execPath: string;
   readonly execArgv: readonly string[];
   readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly versions: Readonly<Record<string, string | undefined>>;
   /** Only in a program that was packed by the tool of that name. */
   readonly pkg?: unknown;

@@ -148,7 +148,7 @@ describe("discoverycache run: the refresh behind its back", () => {
       root: bench.root,
       source: { name: "a", ttl: 1_000, refreshDeadline: 60_000 },
       claim: { ...claim, deadline: Date.now() + 60_000 },
-      command: bench.question("stolen"),
+      recipe: { command: bench.question("stolen"), environment: {}, files: {}, ttl: 1_000, refreshDeadline: 60_000 },
     };
     for (const told of [JSON.stringify(handover), JSON.stringify(handover).slice(0, -1), ""]) {
       const { child, ended } = bench.start(["refresh-handed-over"], { stdio: ["pipe", "pipe", "pipe"] });

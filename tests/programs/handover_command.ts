@@ -7,6 +7,7 @@ import process from "node:process";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { refreshHandedOver } from "../../src/cli/handed_over.ts";
 import { refreshDetached } from "../../src/cli/handover.ts";
+import { checkRun } from "../../src/cli/run_options.ts";
 import { HANDED_OVER } from "../../src/cli/self.ts";
 import { FileStore } from "../../src/file_store/file_store.ts";
 import { checkSource } from "../../src/source_options.ts";
@@ -45,7 +46,12 @@ async function handOver(): Promise<void> {
   }
   const store = new StruckStore({ root, adapter: new FaultyAdapter(detectAdapter(), striker.plan), memory: 0 });
   const command = ["sh", `${folder}/question.sh`, folder];
-  await refreshDetached(store, checkSource(KILLED_SOURCE), { root, source: KILLED_SOURCE, command });
+  const { key: { name }, ttl, refreshDeadline } = checkSource(KILLED_SOURCE);
+  const request = checkRun({
+    options: { root, name, ttl: `${ttl}ms`, deadline: `${refreshDeadline}ms` },
+    operands: command,
+  });
+  await refreshDetached(store, request, { newerThan: Date.now() - ttl, force: false });
   striker.done();
   process.exit(0);
 }

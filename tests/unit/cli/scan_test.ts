@@ -6,13 +6,13 @@ describe("scanRun()", () => {
   it("reads options up to --, and everything after it as the command", () => {
     assertEquals(scanRun(["run", "--ttl", "1h", "--name=a=b", "--", "npm", "--ttl", "--", "x"]), {
       options: { ttl: "1h", name: "a=b" },
-      command: ["npm", "--ttl", "--", "x"],
+      operands: ["npm", "--ttl", "--", "x"],
     });
   });
 
   it("takes the first word that is no option for the command", () => {
-    assertEquals(scanRun(["run", "echo", "--name", "x"]), { options: {}, command: ["echo", "--name", "x"] });
-    assertEquals(scanRun(["run", "--", "", "x"]), { options: {}, command: ["", "x"] });
+    assertEquals(scanRun(["run", "echo", "--name", "x"]), { options: {}, operands: ["echo", "--name", "x"] });
+    assertEquals(scanRun(["run", "--", "", "x"]), { options: {}, operands: ["", "x"] });
   });
 
   it("takes the last one of an option that is given twice, and values of several lines", () => {

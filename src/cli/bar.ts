@@ -1,0 +1,20 @@
+/**
+ * A share of something, as a bar.
+ *
+ * @module
+ */
+
+const CELLS = { unicode: ["█", "░"], ascii: ["#", "."] } as const;
+
+/**
+ * Draws a bar.
+ *
+ * @param share How much of it is full: 0 to 1. What is outside counts as the nearer end.
+ * @param width How many characters it has.
+ * @param unicode Whether more than ASCII can be shown.
+ */
+export function bar(share: number, width: number, unicode: boolean): string {
+  const [full, empty] = CELLS[unicode ? "unicode" : "ascii"];
+  const cells = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  return full.repeat(cells) + empty.repeat(width - cells);
+}

@@ -1,0 +1,11 @@
+/**
+ * Every command there is.
+ *
+ * @module
+ */
+
+import type { CommandSpec } from "./command_spec.ts";
+import { runCommand } from "./commands/run.ts";
+
+/** The commands, as the help lists them. */
+export const commands: readonly CommandSpec[] = [runCommand];
