@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Given, GiveRequest } from "./give.ts";
+import type { Given, GiveRequest } from "./given.ts";
 
 /** How much is encoded at a time, in bytes: a multiple of 3, so that parts of base64 can be put one after the other. */
 const PART_BYTES = 3 * 64 * 1_024;

@@ -17,6 +17,7 @@ import { denoSystem, system } from "./system.ts";
  */
 export function start(argv: readonly string[], streams: Streams): Started {
   const deno = denoSystem();
-  if (deno !== undefined) return startOnDeno(deno.Command, argv, streams);
-  return startOnNode(system().getBuiltinModule("node:child_process"), argv, streams);
+  const ownEnvironment = () => system().env;
+  if (deno !== undefined) return startOnDeno(deno.Command, argv, streams, ownEnvironment);
+  return startOnNode(system().getBuiltinModule("node:child_process"), argv, streams, ownEnvironment);
 }

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { environmentWith, type Started, type Streams, unstarted } from "./started.ts";
-import { system } from "./system.ts";
+import { type Environment, environmentWith, type Started, type Streams, unstarted } from "./started.ts";
 
 interface DenoChild {
   readonly pid: number;
@@ -41,11 +40,11 @@ async function hear(stream: ReadableStream<Uint8Array>, listener: (chunk: Uint8A
 }
 
 /** A variable can only be taken out by naming all the others, for which Deno wants a permission. */
-function surroundings({ folder, environment }: Streams) {
+function surroundings({ folder, environment }: Streams, ownEnvironment: () => Environment) {
   const changes = Object.entries(environment ?? {});
   const given = changes.filter((change): change is [string, string] => change[1] !== null);
   if (given.length === changes.length) return { cwd: folder, env: Object.fromEntries(given) };
-  return { cwd: folder, clearEnv: true, env: environmentWith(system().env, environment ?? {}) };
+  return { cwd: folder, clearEnv: true, env: environmentWith(ownEnvironment(), environment ?? {}) };
 }
 
 /**
@@ -54,14 +53,27 @@ function surroundings({ folder, environment }: Streams) {
  * @param Command `Deno.Command`.
  * @param argv The executable and its arguments.
  * @param streams Its streams.
+ * @param ownEnvironment The environment of this process.
  */
-export function startOnDeno(Command: DenoCommandConstructor, argv: readonly string[], streams: Streams): Started {
+export function startOnDeno(
+  Command: DenoCommandConstructor,
+  argv: readonly string[],
+  streams: Streams,
+  ownEnvironment: () => Environment,
+): Started {
   const [file = "", ...args] = argv;
   const output = streams.output ? "piped" : "null";
   const stdin = streams.input ? "piped" : "null";
   let child: DenoChild;
   try {
-    child = new Command(file, { args, stdin, stdout: output, stderr: output, detached: true, ...surroundings(streams) })
+    child = new Command(file, {
+      args,
+      stdin,
+      stdout: output,
+      stderr: output,
+      detached: true,
+      ...surroundings(streams, ownEnvironment),
+    })
       .spawn();
   } catch (error) {
     return unstarted(error);

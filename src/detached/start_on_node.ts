@@ -4,8 +4,15 @@
  * @module
  */
 
-import { environmentWith, errnoOf, type ProgramEnd, type Started, type Streams, unstarted } from "./started.ts";
-import { system } from "./system.ts";
+import {
+  type Environment,
+  environmentWith,
+  errnoOf,
+  type ProgramEnd,
+  type Started,
+  type Streams,
+  unstarted,
+} from "./started.ts";
 
 interface Readable {
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
@@ -65,14 +72,20 @@ function endOf(child: Child): Promise<ProgramEnd> {
  * @param module `node:child_process`.
  * @param argv The executable and its arguments.
  * @param streams Its streams.
+ * @param ownEnvironment The environment of this process.
  */
-export function startOnNode(module: NodeChildProcess, argv: readonly string[], streams: Streams): Started {
+export function startOnNode(
+  module: NodeChildProcess,
+  argv: readonly string[],
+  streams: Streams,
+  ownEnvironment: () => Environment,
+): Started {
   const [file = "", ...args] = argv;
   const output = streams.output ? "pipe" : "ignore";
   const stdio = [streams.input ? "pipe" : "ignore", output, output] as const;
   let child: Child;
   const { folder: cwd, environment } = streams;
-  const env = environment && environmentWith(system().env, environment);
+  const env = environment && environmentWith(ownEnvironment(), environment);
   try {
     child = module.spawn(file, args, { stdio, detached: true, windowsHide: true, cwd, env });
   } catch (error) {

@@ -14,6 +14,9 @@ export type ProgramEnd =
   /** It could not be started; the system's name for the reason. */
   | { readonly kind: "unstarted"; readonly errno: string };
 
+/** The variables of an environment. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Where a process is started, as far as that is not where this one runs. */
 export interface Surroundings {
   /** Its working directory. */
@@ -52,7 +55,7 @@ export interface Started {
 
 /** An environment with some variables changed. */
 export function environmentWith(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   changes: Readonly<Record<string, string | null>>,
 ): Record<string, string> {
   const all = Object.entries({ ...environment, ...changes });
