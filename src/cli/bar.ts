@@ -15,6 +15,6 @@ const CELLS = { unicode: ["█", "░"], ascii: ["#", "."] } as const;
  */
 export function bar(share: number, width: number, unicode: boolean): string {
   const [full, empty] = CELLS[unicode ? "unicode" : "ascii"];
-  const cells = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  const cells = share > 0 ? Math.round(Math.min(share, 1) * width) : 0;
   return full.repeat(cells) + empty.repeat(width - cells);
 }
