@@ -56,6 +56,14 @@ describe("discoverycache run --max-wait", () => {
     assertEquals((await bench.run(forced, bench.question("better"))).text, "better");
   });
 
+  it("runs CMD once more with force, however fresh the data is, and once if it fails", guard, async () => {
+    const force = ["--name", "a", "--max-wait", "1h", "--refresh", "force"];
+    await bench.run(["--name", "a"], bench.question("first"));
+    assertEquals((await bench.run(force, bench.question("second"))).text, "second");
+    assertEquals((await bench.run(force, bench.question("", { code: 3 }))).code, 3);
+    assertEquals([bench.starts().length, bench.data("a")], [3, "second"]);
+  });
+
   for (const runtime of everyRuntime) {
     it(`joins the refresh of a process on ${runtime}`, guard, async () => {
       const argv = bench.question("answer", { gate: "gate" });
