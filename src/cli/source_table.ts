@@ -139,7 +139,7 @@ export function sourceTable(sources: readonly SourceListing[], now: number, look
       : [{ column, cells: texts.map((text) => shorten(text, width, look.unicode)), width }];
   });
   const heads = shown.map(({ column: { head, align = "left" }, width }) => {
-    return { head: look.colors.dim(shorten(head, width, look.unicode)), align };
+    return { head: look.colors.dim(shorten(head, width, look.unicode)), align, width };
   });
   const rows = views.map((view, row) =>
     shown.map(({ column, cells }) => {

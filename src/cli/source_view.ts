@@ -24,7 +24,7 @@ export interface SourceView {
   readonly state: SeenState;
   /** What there is, whatever is going on. */
   readonly data: DataState;
-  /** How old that is, in milliseconds; `undefined` if there is nothing. */
+  /** How old that is, in whole milliseconds; `undefined` if there is nothing. */
   readonly age: number | undefined;
   /** How long it stays fresh, in milliseconds; `undefined` if that is not known. */
   readonly ttl: number | undefined;
@@ -73,7 +73,8 @@ export function viewOf({ source, size, capturedAt, ttl, refresh }: SourceListing
     label: labelOf(source),
     state,
     data,
-    age,
+    // Some file systems know times better than that.
+    age: age === undefined ? undefined : Math.round(age),
     ttl,
     used: usedOf(data, age, ttl),
     size,
