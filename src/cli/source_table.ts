@@ -12,7 +12,7 @@ import { bar } from "./bar.ts";
 import { type ColumnNeed, fitColumns } from "./fit.ts";
 import { tellReason } from "./outcome.ts";
 import { roughly, roughSize } from "./rough.ts";
-import { type SeenState, type SourceView, viewOf } from "./source_view.ts";
+import { SEEN_HUES, seenWords, type SourceView, viewOf } from "./source_view.ts";
 import { type Column, drawTable } from "./table.ts";
 import type { Hue, Look } from "./terminal.ts";
 import { shorten, textWidth } from "./text_width.ts";
@@ -34,16 +34,6 @@ interface SourceColumn extends Column, Omit<ColumnNeed, "width"> {
   /** How that is coloured. */
   readonly hue?: (view: SourceView) => Hue | undefined;
 }
-
-const HUES: Record<SeenState, Hue> = {
-  "fresh": "green",
-  "unknown": "dim",
-  "refreshing": "cyan",
-  "stale": "yellow",
-  "absent": "dim",
-  "cooling-down": "red",
-  "abandoned": "magenta",
-};
 
 /** `3/10`, `3`, or nothing. */
 function amountOf({ progress }: SourceView): string {
@@ -81,15 +71,15 @@ const COLUMNS: readonly SourceColumn[] = [
   { head: "SOURCE", text: ({ label }) => label, least: 20 },
   {
     head: "STATE",
-    text: (view) => `${view.state.replace("-", " ")} ${amountOf(view)}`.trimEnd(),
-    hue: ({ state }) => HUES[state],
+    text: (view) => `${seenWords(view.state)} ${amountOf(view)}`.trimEnd(),
+    hue: ({ state }) => SEEN_HUES[state],
   },
   { head: "AGE", align: "right", text: ({ age }) => age === undefined ? "" : roughly(age), goes: 7 },
   { head: "TTL", align: "right", text: ({ ttl }) => ttl === undefined ? "" : formatDuration(ttl), goes: 2 },
   {
     head: "USED",
     text: ({ used }, { look }) => used === undefined ? "" : bar(used, BAR_WIDTH, look.unicode),
-    hue: ({ data }) => HUES[data],
+    hue: ({ data }) => SEEN_HUES[data],
     goes: 3,
   },
   { head: "SIZE", align: "right", text: ({ size }) => size === undefined ? "" : roughSize(size), goes: 1 },

@@ -9,12 +9,29 @@ import { type DataState, judgeData } from "../data_state.ts";
 import type { SourceListing } from "../listing.ts";
 import type { Owner, Progress, RefreshState } from "../store.ts";
 import { labelOf } from "./survey.ts";
+import type { Hue } from "./terminal.ts";
 
 /** What a person sees, in the order in which it is sorted: what is well comes first. */
 export const SEEN_STATES = ["fresh", "unknown", "refreshing", "stale", "absent", "cooling-down", "abandoned"] as const;
 
 /** One of them. */
 export type SeenState = (typeof SEEN_STATES)[number];
+
+/** How each of them is coloured. */
+export const SEEN_HUES: Readonly<Record<SeenState, Hue>> = {
+  "fresh": "green",
+  "unknown": "dim",
+  "refreshing": "cyan",
+  "stale": "yellow",
+  "absent": "dim",
+  "cooling-down": "red",
+  "abandoned": "magenta",
+};
+
+/** A state for people. */
+export function seenWords(state: SeenState): string {
+  return state.replace("-", " ");
+}
 
 /** A source at a time. */
 export interface SourceView {

@@ -10,6 +10,7 @@ import { openStore } from "../../open.ts";
 import { defineCommand, ROOT_OPTION } from "../command_spec.ts";
 import { print, remark } from "../host.ts";
 import { EXIT } from "../outcome.ts";
+import { ownLine } from "../own_line.ts";
 import { checkRoot } from "../run_options.ts";
 import { checkSelection, select, SELECTION_OPTIONS } from "../selection.ts";
 import { sourceJson } from "../source_json.ts";
@@ -50,10 +51,12 @@ Examples:
   $ discoverycache ls --json | jq -r 'select(.state == "cooling-down") | .source + ": " + .lastError'`;
 
 /** Why nothing was printed. */
-function nothing(found: readonly Surveyed[], root: string): string {
+function nothing(found: readonly Surveyed[], root: string, given: string | undefined): string {
+  if (found.length === 0) {
+    return `there is nothing in ${root} yet: discoverycache run -- CMD puts what CMD prints there`;
+  }
   const all = `${found.length} ${found.length === 1 ? "source" : "sources"}`;
-  if (found.length > 0) return `nothing is meant by that, of ${all} in all: discoverycache ls lists them`;
-  return `there is nothing in ${root} yet: discoverycache run -- CMD puts what CMD prints there`;
+  return `nothing is meant by that, of ${all} in all: ${ownLine(["ls"], given)} lists them`;
 }
 
 /** `discoverycache ls`. */
@@ -89,7 +92,7 @@ export const lsCommand = defineCommand({
       : sourceTable(chosen, now, lookOf("stdout"), store.self);
     if (lines.length > 0) await print(new TextEncoder().encode(`${lines.join("\n")}\n`));
     if (failure !== undefined) throw failure.error;
-    if (lines.length === 0) await remark(nothing(found, root));
+    if (lines.length === 0) await remark(nothing(found, root, options.root));
     return EXIT.done;
   },
 });
