@@ -59,7 +59,7 @@ export function recipeLines(recipe: Recipe, files: readonly FileFact[]): (readon
   const lines: (readonly [string, string])[] = [["runs", plain(shellLine(command))]];
   if (folder !== undefined) lines.push(["in", plain(folder)]);
   lines.push([
-    "for",
+    "time",
     `at most ${formatDuration(refreshDeadline)}; what it prints stays fresh for ${formatDuration(ttl)}`,
   ]);
   const variables = Object.keys(environment).map(plain);
