@@ -5,7 +5,10 @@
  */
 
 import type { CommandSpec } from "./command_spec.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { lsCommand } from "./commands/ls.ts";
 import { runCommand } from "./commands/run.ts";
+import { showCommand } from "./commands/show.ts";
 
 /** The commands, as the help lists them. */
-export const commands: readonly CommandSpec[] = [runCommand];
+export const commands: readonly CommandSpec[] = [runCommand, lsCommand, showCommand, explainCommand];

@@ -51,15 +51,25 @@ export function chooseSource<Found extends { readonly key: SourceKey }>(
 }
 
 /**
- * Finds the source that is meant.
+ * Finds the source that is meant. What cannot be read of the others does not matter, unless it may be the one.
  *
  * @param store The store.
  * @param text What was typed.
  * @throws {UsageError} If several may be meant.
  * @throws {NoSuchSourceError} If there is none.
+ * @throws Error What the system says if some of the cache cannot be read, and it is not in the rest.
  */
 export async function findSource(store: Store, text: string): Promise<ListedSource> {
   const sources: ListedSource[] = [];
-  for await (const source of store.list()) if (recordedTier(source.key.tier) === undefined) sources.push(source);
-  return chooseSource(text, sources);
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for await (const source of store.list()) if (recordedTier(source.key.tier) === undefined) sources.push(source);
+  } catch (error) {
+    failure = { error };
+  }
+  try {
+    return chooseSource(text, sources);
+  } catch (error) {
+    throw failure !== undefined && error instanceof NoSuchSourceError ? failure.error : error;
+  }
 }

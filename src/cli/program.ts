@@ -90,7 +90,8 @@ export function parseCommandLine(args: readonly string[]): Parsed {
   let perform: (() => Promise<number>) | undefined;
   const program = new Command("discoverycache")
     .description("Answers to slow questions, kept on disk and shared by every process of this user.")
-    .version(version())
+    // Only who asks for it needs the permission to read it.
+    .version(args.includes("--version") || args.includes("-V") ? version() : "")
     .enablePositionalOptions()
     .addHelpText("after", PROGRAM_HELP);
   for (const spec of commands) addCommand(program, spec, (words) => perform = () => spec.perform(words));
