@@ -5,8 +5,9 @@
  */
 
 import type { CommandSpec } from "./command_spec.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { pruneCommand } from "./commands/prune.ts";
 import { runCommand } from "./commands/run.ts";
 
 /** The commands, as the help lists them. */
-export const commands: readonly CommandSpec[] = [runCommand, pruneCommand];
+export const commands: readonly CommandSpec[] = [runCommand, pruneCommand, doctorCommand];
