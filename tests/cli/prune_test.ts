@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { detectAdapter } from "../../src/adapters/detect.ts";
-import { CommandBench, until } from "../support/command_bench.ts";
+import { until } from "../support/command_bench.ts";
+import { FilesBench } from "./files_bench.ts";
 
 const guard = { timeout: 120_000 };
 
@@ -22,7 +23,7 @@ interface Report {
 }
 
 /** A cache, and what is pruned in it. */
-class PruneBench extends CommandBench {
+class PruneBench extends FilesBench {
   async prune(...args: string[]) {
     return await this.start(["prune", "--root", this.root, ...args]).ended;
   }
@@ -31,22 +32,6 @@ class PruneBench extends CommandBench {
     const ended = await this.prune("--json", ...args);
     assertEquals([ended.code, ended.stderr], [code, ""], ended.text);
     return JSON.parse(ended.text) as Report;
-  }
-
-  /** Every file, the path below the root. */
-  files(): string[] {
-    if (!existsSync(this.root)) return [];
-    const tiers = readdirSync(this.root);
-    return tiers.flatMap((tier) => readdirSync(join(this.root, tier)).map((name) => `${tier}/${name}`)).sort();
-  }
-
-  /** Puts a file there, some seconds old. */
-  put(path: string, text: string, ageSeconds = 0): void {
-    const file = join(this.root, path);
-    mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-    writeFileSync(file, text, { mode: 0o600 });
-    const then = Date.now() / 1_000 - ageSeconds;
-    utimesSync(file, then, then);
   }
 }
 

@@ -9,7 +9,7 @@ import { detectAdapter } from "../../adapters/detect.ts";
 import { systemClock } from "../../clock.ts";
 import { onInterrupt } from "../../detached/interrupts.ts";
 import { openStore } from "../../open.ts";
-import { defineCommand, ROOT_OPTION, UsageError } from "../command_spec.ts";
+import { defineCommand, ROOT_OPTION } from "../command_spec.ts";
 import { examine } from "../doctor/examine.ts";
 import { worstOf } from "../doctor/finding.ts";
 import { commandsFor, type Patient } from "../doctor/patient.ts";
@@ -81,8 +81,7 @@ export const doctorCommand = defineCommand({
   usage: "[options]",
   options: { ...ROOT_OPTION, json: { help: "print the same as JSON" } },
   help: HELP,
-  async perform({ options, operands }) {
-    if (operands.length > 0) throw new UsageError(`unexpected "${operands[0]}": doctor examines the whole cache`);
+  async perform({ options }) {
     const { root, json } = options;
     return await perform(resolve(checkRoot(root)), commandsFor(root), json === true);
   },

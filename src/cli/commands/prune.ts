@@ -61,8 +61,7 @@ export const pruneCommand = defineCommand({
     "json": { help: "print the same as JSON" },
   },
   help: HELP,
-  async perform({ options, operands }) {
-    if (operands.length > 0) throw new UsageError(`unexpected "${operands[0]}": say --keep SOURCE or --tier TIER`);
+  async perform({ options }) {
     const { keep = [], "older-than": olderThan, tier, all, json } = options;
     if (keep.length === 0 && olderThan === undefined && all !== true) {
       throw new UsageError("say what to remove: --older-than DURATION, or --keep SOURCE for what stays, or --all");

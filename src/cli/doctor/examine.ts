@@ -38,6 +38,11 @@ function checkPermissions({ root }: Patient): readonly Finding[] {
   });
 }
 
+/** A turn of the event loop, in which a signal that has come is heard: nearly all else here is done in one. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** What can only be found out by trying. */
 async function tryOut({ adapter, party }: Patient, ground: string, onProbe: OnProbe): Promise<readonly Finding[]> {
   let probe: Probe;
@@ -51,7 +56,9 @@ async function tryOut({ adapter, party }: Patient, ground: string, onProbe: OnPr
     const space = trySpace(probe.folder);
     const links = tryLinks(adapter, probe);
     const clock = tryClock(adapter, probe, party.clock.now);
-    return [...space, links, clock, await tryWatch(adapter, probe)];
+    const watch = await tryWatch(adapter, probe);
+    await turn();
+    return [...space, links, clock, watch];
   } finally {
     probe.remove();
     onProbe(undefined);
