@@ -5,7 +5,8 @@
  */
 
 import type { CommandSpec } from "./command_spec.ts";
+import { refreshCommand } from "./commands/refresh.ts";
 import { runCommand } from "./commands/run.ts";
 
 /** The commands, as the help lists them. */
-export const commands: readonly CommandSpec[] = [runCommand];
+export const commands: readonly CommandSpec[] = [runCommand, refreshCommand];
