@@ -22,6 +22,6 @@ const CELLS = {
  */
 export function bar(share: number, width: number, unicode: boolean, kind: BarKind = "work"): string {
   const [full, empty] = CELLS[kind][unicode ? "unicode" : "ascii"];
-  const cells = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  const cells = share > 0 ? Math.round(Math.min(share, 1) * width) : 0;
   return full.repeat(cells) + empty.repeat(width - cells);
 }

@@ -13,7 +13,6 @@ export class Tail {
   readonly #limit: number;
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
-  #cut = false;
 
   /** @param limit How many bytes are kept at the most. */
   constructor(limit: number) {
@@ -24,22 +23,20 @@ export class Tail {
   add(chunk: Uint8Array): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
-    for (
-      let [first] = this.#chunks;
-      first !== undefined && this.#length - first.length >= this.#limit;
-      [first] = this.#chunks
-    ) {
+    // One byte more than is kept says whether what is kept begins a line.
+    for (let [first] = this.#chunks; first !== undefined; [first] = this.#chunks) {
+      if (this.#length - first.length <= this.#limit) break;
       this.#chunks.shift();
       this.#length -= first.length;
-      this.#cut = true;
     }
   }
 
   /** What is kept. */
   bytes(): Uint8Array {
     const whole = joinBytes(this.#chunks);
-    if (!this.#cut && whole.length <= this.#limit) return whole;
-    const last = whole.subarray(-this.#limit);
-    return last.slice(last.indexOf(NEW_LINE) + 1);
+    if (whole.length <= this.#limit) return whole;
+    const begun = whole.subarray(-this.#limit - 1);
+    const lines = begun.subarray(begun.indexOf(NEW_LINE) + 1);
+    return lines.length === 0 || lines.length > this.#limit ? begun.slice(1) : lines.slice();
   }
 }

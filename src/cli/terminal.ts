@@ -7,12 +7,15 @@
 import picocolors from "picocolors";
 import { isDeno, mayKnow, nodeProcess } from "./host.ts";
 
+/** What text can look like. */
+export type Hue = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "magenta" | "cyan" | "gray";
+
 /** How an output may look. */
 export interface Look {
   /** Whether somebody sees it, as opposed to a pipe or a file. */
   readonly terminal: boolean;
   /** Colours, which leave the text alone where there are to be none. */
-  readonly colors: ReturnType<typeof picocolors.createColors>;
+  readonly colors: Readonly<Record<Hue, (text: string) => string>>;
   /** Whether more than ASCII can be shown. */
   readonly unicode: boolean;
   /** How many columns there are; `undefined` where no line is too long. */
@@ -39,7 +42,7 @@ export function judgeLook({ terminal, columns, rows, variable }: LookFacts): Loo
   const locale = [variable("LC_ALL"), variable("LC_CTYPE"), variable("LANG")].find((value) => (value ?? "") !== "");
   return {
     terminal,
-    colors: picocolors.createColors(colored),
+    colors: picocolors.createColors(colored) as Look["colors"],
     unicode: /utf-?8/i.test(locale ?? ""),
     columns: terminal ? columns || 80 : undefined,
     rows: terminal ? rows || 24 : undefined,
