@@ -5,12 +5,13 @@
  */
 
 import { RefreshFailedError } from "../errors.ts";
+import { rough } from "../explain_words.ts";
 import { plain } from "../plain_text.ts";
 import type { SourceKey } from "../store.ts";
 import type { Foreground } from "./foreground.ts";
 import { tellReason } from "./outcome.ts";
 import { describeError } from "./remarks.ts";
-import { roughly, roughSize } from "./rough.ts";
+import { roughSize } from "./rough.ts";
 import { labelOf } from "./survey.ts";
 import type { Look } from "./terminal.ts";
 
@@ -70,11 +71,11 @@ export function outcomeLine(outcome: RefreshOutcome, { colors }: Pick<Look, "col
   const label = labelOf(outcome.source);
   switch (outcome.kind) {
     case "refreshed":
-      return `${colors.green(label)}: refreshed ${roughSize(outcome.size)} in ${roughly(outcome.took)}`;
+      return `${colors.green(label)}: refreshed ${roughSize(outcome.size)} in ${rough(outcome.took)}`;
     case "joined":
-      return `${colors.green(label)}: joined, ${roughSize(outcome.size)} after ${roughly(outcome.took)}`;
+      return `${colors.green(label)}: joined, ${roughSize(outcome.size)} after ${rough(outcome.took)}`;
     case "failed":
-      return `${colors.red(label)}: failed after ${roughly(outcome.took)}: ${outcome.reason}`;
+      return `${colors.red(label)}: failed after ${rough(outcome.took)}: ${outcome.reason}`;
     case "not-run":
       return `${colors.red(label)}: not run: ${outcome.reason}`;
   }
