@@ -6,9 +6,9 @@
  */
 
 import { createLogUpdate } from "log-update";
-import { widthOf } from "./fit.ts";
 import { nodeProcess, print, printError } from "./host.ts";
 import { type Look, lookOf } from "./terminal.ts";
+import { textWidth } from "./text_width.ts";
 
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
@@ -23,7 +23,7 @@ type Listener = readonly [string, () => void];
 
 function columnsOf(line: string): number {
   // deno-lint-ignore no-control-regex -- colours take no room
-  return widthOf(line.replaceAll(/\x1b\[[0-9;]*m/g, ""));
+  return textWidth(line.replaceAll(/\x1b\[[0-9;]*m/g, ""));
 }
 
 /** A block that changes. */

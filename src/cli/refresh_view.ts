@@ -7,16 +7,21 @@
 import { plain } from "../plain_text.ts";
 import type { Progress } from "../store.ts";
 import { bar } from "./bar.ts";
-import { cut, padded, widthOf } from "./fit.ts";
 import type { BoardState, Underway } from "./refresh_board.ts";
 import { roughly } from "./rough.ts";
 import type { Look } from "./terminal.ts";
+import { shorten, textWidth } from "./text_width.ts";
 
 /** The most columns of a bar. */
 const BAR_COLUMNS = 20;
 
 /** The most columns of a name. */
 const NAME_COLUMNS = 40;
+
+/** A text with spaces after it, so that it takes so many columns at least. */
+function padded(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(columns - textWidth(text), 0));
+}
 
 /** How far somebody is, where he counts. */
 export function shareOf(progress: Progress | undefined): number | undefined {
@@ -40,23 +45,23 @@ function barOf({ progress, startedAt, deadline }: Underway, now: number, columns
 }
 
 function lineOf(source: Underway, now: number, nameColumns: number, { columns = 80, unicode, colors }: Look): string {
-  const name = padded(cut(source.label, nameColumns, unicode), nameColumns);
+  const name = padded(shorten(source.label, nameColumns, unicode), nameColumns);
   const drawn = barOf(source, now, Math.min(BAR_COLUMNS, Math.floor(columns / 5)), unicode);
   const message = plain(source.progress?.message ?? "");
   const where = source.pid === undefined ? "" : `process ${source.pid}`;
   const words = [amountOf(source, now), message, where].filter((part) => part !== "").join("  ");
-  const rest = columns - nameColumns - widthOf(drawn) - 4;
+  const rest = columns - nameColumns - textWidth(drawn) - 4;
   const counted = shareOf(source.progress) !== undefined;
-  return `${name}  ${counted ? colors.cyan(drawn) : colors.dim(drawn)}  ${cut(words, rest, unicode)}`;
+  return `${name}  ${counted ? colors.cyan(drawn) : colors.dim(drawn)}  ${shorten(words, rest, unicode)}`;
 }
 
 /** All of them together. */
 function overall({ total, done, failed }: BoardState, nameColumns: number, look: Look): string {
   const { columns = 80, unicode, colors } = look;
   const drawn = bar(done / total, Math.min(BAR_COLUMNS, Math.floor(columns / 5)), unicode);
-  const rest = columns - nameColumns - widthOf(drawn) - 4;
-  const words = cut(`${done} of ${total} done${failed > 0 ? `, ${failed} failed` : ""}`, rest, unicode);
-  return `${padded(cut("all of them", nameColumns, unicode), nameColumns)}  ${colors.green(drawn)}  ${words}`;
+  const rest = columns - nameColumns - textWidth(drawn) - 4;
+  const words = shorten(`${done} of ${total} done${failed > 0 ? `, ${failed} failed` : ""}`, rest, unicode);
+  return `${padded(shorten("all of them", nameColumns, unicode), nameColumns)}  ${colors.green(drawn)}  ${words}`;
 }
 
 /**
@@ -77,9 +82,9 @@ export function refreshLines(state: BoardState, now: number, look: Look): string
   const shown = underway.slice(0, Math.max(room - (several ? 1 : 0), 1));
   const fits = shown.length === underway.length;
   const named = fits || shown.length === 1 ? shown : shown.slice(0, -1);
-  const widest = Math.max(11, ...named.map(({ label }) => widthOf(label)));
+  const widest = Math.max(11, ...named.map(({ label }) => textWidth(label)));
   const nameColumns = Math.min(widest, NAME_COLUMNS, Math.max(Math.floor(columns / 3), 1));
   const lines = named.map((source) => lineOf(source, now, nameColumns, narrow));
-  if (named.length < shown.length) lines.push(cut(`and ${underway.length - named.length} more`, columns - 1, unicode));
+  if (named.length < shown.length) lines.push(shorten(`and ${underway.length - named.length} more`, columns - 1, unicode));
   return several ? [...lines, overall(state, nameColumns, narrow)] : lines;
 }
