@@ -50,7 +50,7 @@ class Refreshes {
   /** Refreshes all of them, and returns the exit code. */
   async run(): Promise<number> {
     const { json, maxWait, concurrency } = this.#request;
-    const { jobs, refused, passedOver } = this.#plan;
+    const { jobs, refused, passedOver, failure } = this.#plan;
     const reporter = await openReporter(this.#board, json, () => this.#end("nobody-hears"));
     const over = new AbortController();
     try {
@@ -58,6 +58,7 @@ class Refreshes {
         systemClock.sleep(maxWait, over).then(() => this.#end("waited-enough"), () => {});
       }
       if (passedOver !== undefined) await reporter.note(passedOver);
+      if (failure !== undefined) await reporter.note(describeError(failure.error));
       for (const outcome of refused) await this.#tell(reporter, outcome);
       const queue = jobs.values();
       await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, () => this.#work(queue, reporter)));
@@ -115,6 +116,7 @@ class Refreshes {
     }
     if (this.#cause === "nobody-hears") return EXIT.signalBase + signalNumber("SIGPIPE");
     if (this.#cause === undefined && endedBy !== undefined) return EXIT.signalBase + signalNumber(endedBy);
+    if (this.#plan.failure !== undefined) return EXIT.ownFailure;
     return this.#failed ? EXIT.someFailed : EXIT.done;
   }
 }

@@ -28,6 +28,8 @@ export interface RefreshPlan {
   readonly refused: readonly RefreshOutcome[];
   /** What is said of those that nobody named and that cannot be refreshed; `undefined` if there are none. */
   readonly passedOver: string | undefined;
+  /** Why some of the cache could not be read, if that is so. */
+  readonly failure?: { readonly error: unknown } | undefined;
 }
 
 const OTHERS_BUSINESS = "it was not made by `discoverycache run`: only the program that made it can refresh it";
@@ -85,14 +87,24 @@ async function surveyNamed(store: Store, names: readonly string[]): Promise<Surv
   return found;
 }
 
-/** All that are meant, in the order of their labels. */
-async function surveyAll(store: Store, { tier, stale }: Extract<RefreshWhat, { kind: "all" }>): Promise<Surveyed[]> {
+/** All that are meant, in the order of their labels. What cannot be read does not keep the rest from being refreshed. */
+async function planAll(
+  store: Store,
+  { tier, stale }: Extract<RefreshWhat, { kind: "all" }>,
+  lookAt: LookAt,
+): Promise<RefreshPlan> {
   const found: Surveyed[] = [];
-  for await (const one of survey(store)) {
-    if (tier !== undefined && one.source.tier !== tier) continue;
-    if (!stale || one.state !== "fresh") found.push(one);
+  let failure: RefreshPlan["failure"];
+  try {
+    for await (const one of survey(store)) {
+      if (tier !== undefined && one.source.tier !== tier) continue;
+      if (!stale || one.state !== "fresh") found.push(one);
+    }
+  } catch (error) {
+    failure = { error };
   }
-  return found.sort((one, other) => labelOf(one.source) < labelOf(other.source) ? -1 : 1);
+  found.sort((one, other) => labelOf(one.source) < labelOf(other.source) ? -1 : 1);
+  return { ...divide(found, false, lookAt), failure };
 }
 
 /**
@@ -106,5 +118,5 @@ async function surveyAll(store: Store, { tier, stale }: Extract<RefreshWhat, { k
  */
 export async function planRefresh(store: Store, what: RefreshWhat, lookAt: LookAt): Promise<RefreshPlan> {
   if (what.kind === "named") return divide(await surveyNamed(store, what.names), true, lookAt);
-  return divide(await surveyAll(store, what), false, lookAt);
+  return await planAll(store, what, lookAt);
 }

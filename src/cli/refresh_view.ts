@@ -85,6 +85,8 @@ export function refreshLines(state: BoardState, now: number, look: Look): string
   const widest = Math.max(11, ...named.map(({ label }) => textWidth(label)));
   const nameColumns = Math.min(widest, NAME_COLUMNS, Math.max(Math.floor(columns / 3), 1));
   const lines = named.map((source) => lineOf(source, now, nameColumns, narrow));
-  if (named.length < shown.length) lines.push(shorten(`and ${underway.length - named.length} more`, columns - 1, unicode));
+  if (named.length < shown.length) {
+    lines.push(shorten(`and ${underway.length - named.length} more`, columns - 1, unicode));
+  }
   return several ? [...lines, overall(state, nameColumns, narrow)] : lines;
 }

@@ -34,13 +34,22 @@ export async function surveyOne(store: Store, listed: ListedSource, ttl?: number
 }
 
 /**
- * Every source, in no order, without the command's own records.
+ * Every source, in no order, without the command's own records. What cannot be read, be it of the records, does not keep
+ * the rest from coming up: its error is thrown after the last of them, the first if there are several.
  *
  * @param store The store.
  * @param ttl How long data stays fresh, in milliseconds, where nothing is recorded; `undefined` if that is not known.
  */
 export async function* survey(store: Store, ttl?: number): AsyncGenerator<Surveyed> {
+  let failure: { readonly error: unknown } | undefined;
   for await (const listed of store.list()) {
-    if (recordedTier(listed.key.tier) === undefined) yield await surveyOne(store, listed, ttl);
+    if (recordedTier(listed.key.tier) !== undefined) continue;
+    try {
+      yield await surveyOne(store, listed, ttl);
+    } catch (error) {
+      failure ??= { error };
+      yield { ...listingOf(listed, Date.now(), ttl), recipe: undefined };
+    }
   }
+  if (failure !== undefined) throw failure.error;
 }

@@ -31,7 +31,7 @@ Exit codes:
   1           at least one has not; or there is no such source
   2           the command line cannot be understood
   124         --max-wait was over before all were done
-  125         discoverycache itself failed: its folder cannot be used, for example
+  125         discoverycache itself failed: some of its folder cannot be read, for example
   128 + n     signal n ended this command; 141: nobody reads any more what it says
 
 Examples:
