@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Duration, parseDuration } from "./duration.ts";
+import { type Duration, type DurationBounds, parseDuration } from "./duration.ts";
 import { checkName } from "./source_name.ts";
 import type { SourceKey } from "./store.ts";
 
@@ -55,6 +55,12 @@ export interface CheckedSource {
   readonly refreshDeadline: number;
 }
 
+/** What a TTL may be. */
+export const TTL_BOUNDS: DurationBounds = { max: LONGEST_TTL_MS };
+
+/** What a deadline may be. */
+export const DEADLINE_BOUNDS: DurationBounds = { above: 0, max: LONGEST_DEADLINE_MS };
+
 const checked = new WeakMap<object, CheckedSource>();
 
 /**
@@ -72,11 +78,8 @@ export function checkSource(source: Source): CheckedSource {
   const result: CheckedSource = {
     key: { tier, name },
     label: `${tier}/${name}`,
-    ttl: parseDuration(source.ttl, "ttl", { max: LONGEST_TTL_MS }),
-    refreshDeadline: parseDuration(source.refreshDeadline, "refreshDeadline", {
-      above: 0,
-      max: LONGEST_DEADLINE_MS,
-    }),
+    ttl: parseDuration(source.ttl, "ttl", TTL_BOUNDS),
+    refreshDeadline: parseDuration(source.refreshDeadline, "refreshDeadline", DEADLINE_BOUNDS),
   };
   checked.set(source, result);
   return result;

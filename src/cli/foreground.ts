@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteCache } from "../cache.ts";
+import { ByteCache } from "../cache.ts";
 import type { Interrupt } from "../detached/interrupts.ts";
 import type { ObtainedEntry } from "../entry.ts";
 import { currentFlight } from "../flight.ts";
@@ -78,11 +78,11 @@ export async function attend(attendance: Attendance, attended: Attended): Promis
  * Waits for the data of a run.
  *
  * @param store The store.
- * @param cache The cache on it.
  * @param request What is to be done.
  */
-export async function waitForData(store: Store, cache: ByteCache, request: RunRequest): Promise<Foreground> {
+export async function waitForData(store: Store, request: RunRequest): Promise<Foreground> {
   const { root, source, mode } = request;
+  const cache = new ByteCache({ store });
   const attendance = new Attendance();
   try {
     return await attend(attendance, {

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { ByteCache } from "../cache.ts";
-import { systemClock } from "../clock.ts";
-import { ABSENT, type Entry, type PresentEntry } from "../entry.ts";
+import { detectAdapter } from "../adapters/detect.ts";
+import { ABSENT, type Entry, type PresentEntry, presentEntry } from "../entry.ts";
 import { LockTimeoutError, NoDataError, RefreshFailedError, WaitTimeoutError } from "../errors.ts";
-import { openStore } from "../open.ts";
+import { FileStore } from "../file_store/file_store.ts";
 import { type CheckedSource, checkSource } from "../source_options.ts";
 import type { Store } from "../store.ts";
 import { give } from "./give.ts";
@@ -24,6 +23,12 @@ const AT_WORK_MS = 5_000;
 function isBusy(error: unknown): boolean {
   if (!(error instanceof LockTimeoutError)) return false;
   return Date.now() - (error.holder.since ?? 0) < AT_WORK_MS;
+}
+
+/** What there is. That is all a warm run does: nothing of refreshing is loaded for it. */
+async function read(store: Store, source: RunRequest["source"]): Promise<Entry> {
+  const data = await store.read(source);
+  return data === undefined ? ABSENT : presentEntry(data.bytes, data.capturedAt, source.ttl, Date.now());
 }
 
 /** Data that is too far past its TTL counts as none. */
@@ -77,9 +82,9 @@ async function giveInstead(request: RunRequest, rest: Entry, error: unknown): Pr
 }
 
 /** Waits for new data, and prints it, or what there is instead. */
-async function runAndWait(store: Store, cache: ByteCache, request: RunRequest, found: Entry): Promise<number> {
+async function runAndWait(store: Store, request: RunRequest, found: Entry): Promise<number> {
   const outcome = request.maxWait === undefined
-    ? await (await import("./foreground.ts")).waitForData(store, cache, request)
+    ? await (await import("./foreground.ts")).waitForData(store, request)
     : await (await import("./brief_wait.ts")).waitBriefly(store, request, request.maxWait);
   if (outcome.kind === "interrupted") return EXIT.signalBase + signalNumber(outcome.signal);
   if (outcome.kind === "error") return await giveInstead(request, found, outcome.error);
@@ -103,9 +108,8 @@ async function runAndWait(store: Store, cache: ByteCache, request: RunRequest, f
 export async function performRun(words: RunWords): Promise<number> {
   const request = checkRun(words);
   const { root, source, mode } = request;
-  const store = openStore({ root, memory: 0 }, systemClock);
-  const cache = new ByteCache({ store });
-  const there = mode === "force" ? ABSENT : await cache.read(source);
+  const store = new FileStore({ root, adapter: detectAdapter(), memory: 0 });
+  const there = mode === "force" ? ABSENT : await read(store, source);
   const found = usable(there, request);
 
   if (found.state !== "absent" && (found.state === "fresh" || mode === "background" || mode === "none")) {
@@ -119,5 +123,5 @@ export async function performRun(words: RunWords): Promise<number> {
     await remark(`${message.split(":")[0]}: run it without --refresh none`);
     return EXIT.noData;
   }
-  return await runAndWait(store, cache, request, found);
+  return await runAndWait(store, request, found);
 }

@@ -8,7 +8,7 @@ import { parseDuration } from "../duration.ts";
 import { InvalidOptionError } from "../errors.ts";
 import type { RefreshMode } from "../source/get_options.ts";
 import { checkName } from "../source_name.ts";
-import { DEFAULT_TIER } from "../source_options.ts";
+import { DEADLINE_BOUNDS, DEFAULT_TIER, TTL_BOUNDS } from "../source_options.ts";
 import type { SourceKey } from "../store.ts";
 import { userCacheDir } from "../user_cache_dir.ts";
 import { type OptionSpecs, ROOT_OPTION, type Words } from "./command_spec.ts";
@@ -70,9 +70,6 @@ export interface RunRequest {
   readonly stderr: boolean;
 }
 
-/** As for any source. */
-const DEADLINE_BOUNDS = { above: 0, max: 24 * 60 * 60 * 1_000 };
-
 function isMode(value: string): value is RefreshMode {
   return (MODES as readonly string[]).includes(value);
 }
@@ -121,7 +118,7 @@ export function checkRun({ options, operands: command }: RunWords): RunRequest {
   const source = {
     tier: checkTier(options.tier ?? RUN_OPTIONS.tier.byDefault),
     name: name === undefined ? nameOf(command, parts) : checkName(name, "--name"),
-    ttl: parseDuration(options.ttl ?? RUN_OPTIONS.ttl.byDefault, "--ttl"),
+    ttl: parseDuration(options.ttl ?? RUN_OPTIONS.ttl.byDefault, "--ttl", TTL_BOUNDS),
     refreshDeadline: parseDuration(options.deadline ?? RUN_OPTIONS.deadline.byDefault, "--deadline", DEADLINE_BOUNDS),
   };
   const { "max-wait": wait, "max-stale": stale } = options;

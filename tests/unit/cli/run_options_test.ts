@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { checkRun } from "../../../src/cli/run_options.ts";
-import { InvalidOptionError } from "../../../src/errors.ts";
+import { InvalidDurationError, InvalidOptionError } from "../../../src/errors.ts";
 
 const VARIABLE = "DISCOVERYCACHE_TEST_KEY";
 
@@ -87,6 +87,14 @@ describe("checkRun() and the name of what is run", () => {
     assertThrows(() => checkRun(both), InvalidOptionError, "no --key where there is a --name");
     for (const tier of ["discovery.command", "a.stderr"]) {
       assertThrows(() => checkRun({ options: { root: "/r", tier }, operands: ["x"] }), InvalidOptionError, "records");
+    }
+  });
+
+  it("refuses durations that no source can have, by the names of its options", () => {
+    const wrong = [["ttl", "30000d"], ["deadline", "0s"], ["deadline", "25h"], ["max-wait", "x"], ["max-stale", "-1s"]];
+    for (const [option = "", value = ""] of wrong) {
+      const check = () => checkRun({ options: { root: "/r", [option]: value }, operands: ["x"] });
+      assertThrows(check, InvalidDurationError, `--${option} cannot be "${value}"`);
     }
   });
 
