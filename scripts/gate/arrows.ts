@@ -138,6 +138,7 @@ export const rooms: readonly Room[] = [
       "detached",
       "store",
       "what is told of sources",
+      "file store",
       "adapter",
       "adapters",
     ],

@@ -102,7 +102,21 @@ async function useOn(folder: string, argv: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`${output}\nended with ${code ?? "a signal"}`);
 }
 
-/** The command says what it is, on every runtime. */
+/** What somebody may do with the command, one after the other, and with which exit codes it may end. */
+const day: readonly (readonly [readonly string[], readonly number[]])[] = [
+  [["--help"], [0]],
+  [["run", "--name", "answer", "--", runtime("node").path, "-e", "console.log(42)"], [0]],
+  [["ls"], [0]],
+  [["show", "answer", "--json"], [0]],
+  [["explain", "answer"], [0]],
+  [["refresh", "answer"], [0]],
+  [["prune", "--all"], [0]],
+  [["show", "answer"], [1]],
+  // The machine that this runs on may give it something to say.
+  [["doctor"], [0, 1]],
+];
+
+/** The command is there, and does its work, on every runtime. */
 function commandSteps(folder: string): Step[] {
   const script = join("node_modules/@discoverycache/core", commandEntry.output);
   const starts: readonly (readonly [string, () => readonly string[]])[] = [
@@ -113,8 +127,18 @@ function commandSteps(folder: string): Step[] {
     ["on deno", () => [runtime("deno").path, "run", "--no-prompt", "--allow-all", script]],
   ];
   return starts.map(([how, argv]) => ({
-    name: `the command ${how}: ${commandEntry.name} --help`,
-    perform: () => useOn(folder, [...argv(), "--help"]),
+    name: `the command ${how}: from run to doctor`,
+    perform: async () => {
+      const root = mkdtempSync(join(folder, "root-"));
+      for (const [[command = "", ...args], codes] of day) {
+        const more = command.startsWith("-") ? [] : ["--root", root];
+        const line = [...argv(), command, ...more, ...args];
+        const { code, output } = await run(line, { cwd: folder, timeoutMs: 60_000, env: { NO_COLOR: "1" } });
+        if (!codes.some((right) => right === code)) {
+          throw new Error(`${line.join(" ")}:\n${output}\nended with ${code}`);
+        }
+      }
+    },
   }));
 }
 

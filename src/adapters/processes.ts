@@ -36,50 +36,69 @@ const DEAD: Liveness = { state: "dead", processStart: undefined, startedAt: unde
 const UNKNOWN: Liveness = { state: "unknown", processStart: undefined, startedAt: undefined };
 const ALIVE: Liveness = { state: "alive", processStart: undefined, startedAt: undefined };
 
+/** Asks a question when its answer is first wanted, and never again. */
+function once<T>(ask: () => T): () => T {
+  let answer: { readonly value: T } | undefined;
+  return () => (answer ??= { value: ask() }).value;
+}
+
 /** Answers {@linkcode Identity} and {@linkcode Liveness}. Asks nothing before it is called. */
 export class Processes {
   readonly #system: ProcessSystem;
-  #identity: Identity | undefined;
-  #own: ProcessStat | undefined;
+  readonly #identity: Identity;
+  readonly #own: () => ProcessStat | undefined;
 
   constructor(system: ProcessSystem) {
     this.#system = system;
+    const own = this.#own = once(() => {
+      const text = system.linux ? system.readText("/proc/self/stat") : undefined;
+      return text === undefined ? undefined : parseProcessStat(text);
+    });
+    const user = once(() => system.user());
+    const host = once(() => this.#host());
+    // Each part is asked for when it is first looked at: who only reads needs no more than the user.
+    this.#identity = {
+      pid: system.pid,
+      get host() {
+        return host();
+      },
+      get processStart() {
+        return own()?.start;
+      },
+      get user() {
+        return user();
+      },
+    };
   }
 
   self(): Identity {
-    this.#identity ??= this.#identify();
     return this.#identity;
   }
 
   liveness(pid: number): Liveness {
     if (!Number.isInteger(pid) || pid <= 0 || pid > MAX_PID) return DEAD;
-    const { pid: ownPid } = this.self();
     if (this.#procIsOurs()) {
       const stat = this.#statOf(pid);
       if (stat !== undefined) return hasEnded(stat) ? DEAD : this.#aliveSince(stat);
     }
-    if (pid === ownPid) return ALIVE;
+    if (pid === this.#system.pid) return ALIVE;
     // Also where /proc shows nothing: it may hide other users' processes.
     const answer = this.#system.probe(pid);
     if (answer === "unknown") return UNKNOWN;
     return answer === "gone" ? DEAD : ALIVE;
   }
 
-  #identify(): Identity {
+  #host(): string | undefined {
     const system = this.#system;
-    const { pid } = system;
-    if (!system.linux) return { pid, host: system.hostName(), processStart: undefined, user: system.user() };
-    const own = system.readText("/proc/self/stat");
-    this.#own = own === undefined ? undefined : parseProcessStat(own);
-    const boot = this.#own && system.readText("/proc/sys/kernel/random/boot_id");
+    if (!system.linux) return system.hostName();
+    const boot = this.#own() && system.readText("/proc/sys/kernel/random/boot_id");
     const namespace = boot === undefined ? undefined : system.readLink("/proc/self/ns/pid");
-    const host = boot === undefined || namespace === undefined ? undefined : linuxHost(boot, namespace);
-    return { pid, host, processStart: this.#own?.start, user: system.user() };
+    return boot === undefined || namespace === undefined ? undefined : linuxHost(boot, namespace);
   }
 
   /** In a PID namespace of one's own without a /proc of its own, /proc speaks of other processes under these numbers. */
   #procIsOurs(): boolean {
-    return this.#own?.pid === this.#system.pid;
+    return this.#own()?.pid === this.#system.pid;
   }
 
   #statOf(pid: number): ProcessStat | undefined {

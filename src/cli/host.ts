@@ -144,13 +144,18 @@ export async function print(bytes: Uint8Array): Promise<"written" | "closed"> {
   return await writeAll(writer(1), bytes);
 }
 
-/** Passes bytes on to standard error; whatever happens to them there is nobody's concern. */
-export async function printError(bytes: Uint8Array): Promise<void> {
-  await writeAll(writer(2), bytes).catch(() => {});
+/**
+ * Passes bytes on to standard error; whatever happens to them there is nobody's concern.
+ *
+ * @param bytes The bytes.
+ * @returns `"closed"` if nobody reads any more.
+ */
+export async function printError(bytes: Uint8Array): Promise<"written" | "closed"> {
+  return await writeAll(writer(2), bytes).catch(() => "written");
 }
 
-/** One line to standard error, in the command's name. */
-export async function remark(text: string): Promise<void> {
+/** One line to standard error, in the command's name; `"closed"` if nobody reads any more. */
+export async function remark(text: string): Promise<"written" | "closed"> {
   const line = `discoverycache: ${text.replaceAll(/\s*[\r\n]+\s*/g, " ")}\n`;
-  await printError(new TextEncoder().encode(line));
+  return await printError(new TextEncoder().encode(line));
 }

@@ -16,6 +16,7 @@ import { nodeProcess } from "./host.ts";
 export const EXIT = {
   done: 0,
   noData: 1,
+  someFailed: 1,
   usage: 2,
   deadline: 124,
   ownFailure: 125,

@@ -15,6 +15,9 @@ import type { SourceKey, Store } from "../store.ts";
 import { decodeRecipe, encodeRecipe, type Recipe } from "./recipe.ts";
 import { COMMAND_ENDING, STDERR_ENDING } from "./record_tiers.ts";
 
+/** How long a record is tried for, in milliseconds: data matters more. */
+const BRIEFLY = { lockTimeout: 1_000 };
+
 /** What is kept beside one source. */
 export class SourceRecord {
   readonly #store: Store;
@@ -42,7 +45,7 @@ export class SourceRecord {
     const found = await this.#store.read(this.#command);
     const bytes = encodeRecipe(recipe);
     if (found !== undefined && isSame(found.bytes, bytes)) return;
-    await this.#store.put(this.#command, bytes, systemClock.now());
+    await this.#store.put(this.#command, bytes, systemClock.now(), BRIEFLY);
   }
 
   /** What was written to standard error when the data was obtained; empty if nothing was. */
@@ -52,8 +55,8 @@ export class SourceRecord {
 
   /** Keeps what was written to standard error. */
   async keepStderr(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > 0) await this.#store.put(this.#stderr, bytes, systemClock.now());
-    else if (await this.#store.read(this.#stderr) !== undefined) await this.#store.remove(this.#stderr);
+    if (bytes.length > 0) await this.#store.put(this.#stderr, bytes, systemClock.now(), BRIEFLY);
+    else if (await this.#store.read(this.#stderr) !== undefined) await this.#store.remove(this.#stderr, BRIEFLY);
   }
 }
 

@@ -89,7 +89,13 @@ export function checkRoot(root: string | undefined): string {
   throw new InvalidOptionError({ what: "--root", value: root, expected: "the path of a folder" });
 }
 
-function checkTier(tier: string): string {
+/**
+ * A tier that `--tier` names.
+ *
+ * @throws {InvalidOptionError} If there are records of what was run.
+ * @throws {InvalidNameError} If it cannot be used.
+ */
+export function checkTier(tier: string): string {
   if (recordedTier(tier) === undefined) return checkName(tier, "--tier");
   const expected = 'a tier that does not end with ".command" or ".stderr": there are the records of what was run';
   throw new InvalidOptionError({ what: "--tier", value: tier, expected });

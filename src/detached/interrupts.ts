@@ -6,10 +6,15 @@
 
 import { system } from "./system.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 /** One of them. */
 export type Interrupt = (typeof SIGNALS)[number];
+
+/** Windows knows no SIGQUIT, and refuses to listen for it. */
+function signalsHere(): readonly Interrupt[] {
+  return system().platform === "win32" ? SIGNALS.filter((signal) => signal !== "SIGQUIT") : SIGNALS;
+}
 
 /**
  * Listens for them, instead of ending at once.
@@ -20,7 +25,7 @@ export type Interrupt = (typeof SIGNALS)[number];
 export function onInterrupt(listener: (signal: Interrupt) => void): () => void {
   const process = system();
   let told = false;
-  const handlers = SIGNALS.map((signal) => {
+  const handlers = signalsHere().map((signal) => {
     const handler = () => {
       if (told) return;
       told = true;

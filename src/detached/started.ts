@@ -5,7 +5,7 @@
  */
 
 /** A signal that ends processes. */
-export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL";
+export type Signal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGKILL";
 
 /** How a program ended. */
 export type ProgramEnd =

@@ -145,7 +145,8 @@ describe("discoverycache run: signals", () => {
   beforeEach(() => void (bench = new CommandBench()));
   afterEach(() => bench.close());
 
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  const signals = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129], ["SIGQUIT", 131]] as const;
+  for (const [signal, code] of signals) {
     it(`ends CMD, gives the claim back and ends with ${code} on ${signal}`, guard, async () => {
       const running = bench.startRun(["--name", "a"], bench.question("never", { gate: "gate" }));
       const leader = await until("CMD runs", () => bench.starts()[0]);
@@ -156,6 +157,19 @@ describe("discoverycache run: signals", () => {
       assertEquals((await bench.run(["--name", "a"], bench.question("next"))).text, "next");
     });
   }
+
+  it("passes the signal on as it is", guard, async () => {
+    const trap = `for s in INT TERM HUP QUIT; do trap "echo $s >>'$1/got'; exit 1" $s; done; `;
+    const script = `${trap}echo $$ >>"$1/starts"; while :; do sleep 0.05; done`;
+    for (const [signal] of signals) {
+      const before = bench.starts().length;
+      const running = bench.startRun(["--name", "a"], ["sh", "-c", script, "sh", bench.folder]);
+      await until("CMD runs", () => bench.starts().length > before);
+      running.child.kill(signal);
+      await running.ended;
+    }
+    assertEquals(readFileSync(join(bench.folder, "got"), "utf8"), "INT\nTERM\nHUP\nQUIT\n");
+  });
 
   it("ends by force what does not end when it is asked", guard, async () => {
     const script = 'trap "" INT; echo $$ >>"$1/starts"; while :; do sleep 0.1; done';

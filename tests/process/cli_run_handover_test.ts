@@ -65,21 +65,25 @@ describe("discoverycache run: the refresh behind its back", () => {
     assertEquals(bench.starts().length, 1);
   });
 
-  it("shows the arguments of CMD neither in its process list, its environment, nor on disk", guard, async () => {
-    await bench.fill("a", "old");
-    const secret = "token-of-somebody";
-    const script = 'env >"$1/environment"; echo $$ >>"$1/starts"; while [ ! -e "$1/gate" ]; do sleep 0.02; done';
-    const owner = await refreshBehind(["sh", "-c", script, "sh", bench.folder, secret]);
-    await until("CMD runs", () => bench.starts().length === 1);
-    const shown = [processColumn(owner, "args"), readFileSync(join(bench.root, "discovery/a.refreshing"), "utf8")];
-    if (process.platform === "linux") shown.push(readFileSync(`/proc/${owner}/environ`, "utf8"));
-    for (const [index, text] of shown.entries()) assert(text !== "" && !text.includes(secret), `shown in ${index}`);
-    const given = readFileSync(join(bench.folder, "environment"), "utf8");
-    assert(
-      !/discoverycache/i.test(given.replaceAll(/^(?:PWD|OLDPWD|DISCOVERYCACHE_TEST_\w+|npm_\w+|.*PATH)=.*$/gim, "")),
-    );
-    bench.open("gate");
-  });
+  it(
+    "shows the arguments of CMD neither in its process list, nor in its environment, nor in the marker",
+    guard,
+    async () => {
+      await bench.fill("a", "old");
+      const secret = "token-of-somebody";
+      const script = 'env >"$1/environment"; echo $$ >>"$1/starts"; while [ ! -e "$1/gate" ]; do sleep 0.02; done';
+      const owner = await refreshBehind(["sh", "-c", script, "sh", bench.folder, secret]);
+      await until("CMD runs", () => bench.starts().length === 1);
+      const shown = [processColumn(owner, "args"), readFileSync(join(bench.root, "discovery/a.refreshing"), "utf8")];
+      if (process.platform === "linux") shown.push(readFileSync(`/proc/${owner}/environ`, "utf8"));
+      for (const [index, text] of shown.entries()) assert(text !== "" && !text.includes(secret), `shown in ${index}`);
+      const given = readFileSync(join(bench.folder, "environment"), "utf8");
+      assert(
+        !/discoverycache/i.test(given.replaceAll(/^(?:PWD|OLDPWD|DISCOVERYCACHE_TEST_\w+|npm_\w+|.*PATH)=.*$/gim, "")),
+      );
+      bench.open("gate");
+    },
+  );
 
   it("is told of arguments that no pipe holds at once", guard, async () => {
     await bench.fill("a", "old");

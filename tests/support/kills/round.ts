@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DiscoveryCache } from "../../../mod.ts";
 import { command, projectRoot } from "../../../scripts/runtimes.ts";
 import type { TestRuntime } from "../../../scripts/test/plan.ts";
@@ -176,13 +176,22 @@ export class Round {
     assertEquals(last.origin, "refreshed", story);
     assertEquals(await cache.refreshState(KILLED_SOURCE), { kind: "idle", attempts: 0, lastError: undefined }, story);
 
-    const left = readdirSync(this.#tier).filter((name) => name !== "models.json");
+    // In other tiers the command keeps its records, by the same rules; they are removed with the rest.
+    const left = this.#files().filter((path) => !path.endsWith(".json"));
     // The guard of a dead lock that is gone itself stands in nobody's way until there is another dead lock (P5).
-    assert(left.every((name) => /\.(?:tmp|lock~+)$/.test(name)), `${story} left ${left}`);
+    assert(left.every((path) => /\.(?:tmp|lock~*)$/.test(path)), `${story} left ${left}`);
+    assert(left.every((path) => dirname(path) !== this.#tier || !path.endsWith(".lock")), `${story} left ${left}`);
     const longAgo = (Date.now() - LONG_AGO_MS) / 1_000;
-    for (const name of left) utimesSync(join(this.#tier, name), longAgo, longAgo);
-    assertEquals((await cache.prune([KILLED_SOURCE])).litter.length, left.length, story);
-    assertEquals(readdirSync(this.#tier), ["models.json"], story);
+    for (const path of left) utimesSync(path, longAgo, longAgo);
+    const { litter, failed } = await cache.prune([KILLED_SOURCE]);
+    assertEquals([litter.length, failed], [left.length, []], story);
+    assertEquals(this.#files(), [join(this.#tier, "models.json")], story);
+  }
+
+  /** Every file in the cache. */
+  #files(): string[] {
+    const entries = readdirSync(this.root, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   }
 
   async #checkFailure(): Promise<void> {

@@ -51,18 +51,25 @@ describe("Processes.self()", () => {
     }
   });
 
-  it("asks nothing before it is called, and once", () => {
+  it("asks for each part when it is first looked at, and once", () => {
     const asked: string[] = [];
-    const readText = (path: string) => {
-      asked.push(path);
-      return LINUX[path as keyof typeof LINUX];
-    };
-    const processes = new Processes(system({ readText }, LINUX));
-    assertEquals(asked, []);
-    processes.self();
-    const { length } = asked;
-    processes.self();
-    assertEquals(asked.length, length);
+    const counted = system({
+      user: () => {
+        asked.push("user");
+        return undefined;
+      },
+      readText: (path) => {
+        asked.push(path);
+        return LINUX[path as keyof typeof LINUX];
+      },
+    }, LINUX);
+    const processes = new Processes(counted);
+    const { user } = processes.self();
+    assertEquals([processes.self().user, user, asked], [undefined, undefined, ["user"]]);
+    for (const _ of [1, 2]) assertEquals(processes.self().processStart, "500");
+    assertEquals(asked, ["user", "/proc/self/stat"]);
+    for (const _ of [1, 2]) assertEquals(processes.self().host, "linux:boot:7");
+    assertEquals(asked, ["user", "/proc/self/stat", "/proc/sys/kernel/random/boot_id"]);
   });
 });
 

@@ -19,6 +19,12 @@ describe("scanRun()", () => {
     assertEquals(scanRun(["run", "--ttl=1h", "--ttl", "2h", "--root=a\nb", "x"])?.options, { ttl: "2h", root: "a\nb" });
   });
 
+  it("takes every one of an option that may be given several times, and switches without a value", () => {
+    const args = ["run", "--key", "cwd", "--json", "--key=env:A", "--max-wait", "2s", "--stderr", "x"];
+    const options = { "key": ["cwd", "env:A"], "json": true, "max-wait": "2s", "stderr": true } as const;
+    assertEquals(scanRun(args), { options, operands: ["x"] });
+  });
+
   const others: readonly (readonly string[])[] = [
     [],
     ["ls"],
@@ -33,6 +39,8 @@ describe("scanRun()", () => {
     ["run", "--constructor", "1h", "x"],
     ["run", "--Ttl=1h", "x"],
     ["run", "--ttl=1h"],
+    ["run", "--json=yes", "x"],
+    ["run", "--key", "--json", "x"],
   ];
   for (const args of others) {
     it(`leaves ${JSON.stringify(args)} to the library`, () => assertEquals(scanRun(args), undefined));

@@ -16,6 +16,7 @@ describe("Tail", () => {
     ["the end from the beginning of a line", 8, ["first line\n", "two\n"], "two\n"],
     ["the end of one large part", 9, ["first\nsecond\nlast\n"], "last\n"],
     ["the end of a line that is too long by itself", 4, ["abcdefgh"], "efgh"],
+    ["no half of a line whose beginning came in a part of its own", 5, ["ab", "c\ndef"], "def"],
     ["a line whose beginning was dropped with whole parts", 6, ["abc", "def", "g\nhi"], "hi"],
     ["the end of a line that is too long and has ended", 4, ["abcdefg\n"], "efg\n"],
     ["a whole line whose beginning is where the limit lies", 4, ["abc\n", "def\n"], "def\n"],
