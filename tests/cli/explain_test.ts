@@ -213,6 +213,21 @@ describe("discoverycache explain", () => {
     assertEquals((await told("b"))["lock"], undefined, "whoever has just taken it is at work");
   });
 
+  it("says what to type, and that does what it says", guard, async () => {
+    await bench.run(["--name", "a"], bench.question("answer"));
+    bench.age("a");
+    keepByOther(bench, "other/b", "x");
+    const typed = async (name: string): Promise<Ended> => {
+      const own = bench.commandLine([]).map((word) => `'${word}'`).join(" ");
+      const script = `discoverycache() { ${own} "$@"; }; ${(await told(name))["$"]}`;
+      return await bench.startOther(["sh", "-c", script]).ended;
+    };
+    assertEquals((await typed("a")).code, 0);
+    assertEquals([bench.starts().length, (await told("a"))["title"]], [2, "discovery/a: fresh (6 B)"]);
+    const { code, text } = await typed("b");
+    assertEquals([code, text.split("\n")[0]], [0, "other/b: fresh (1 B)"]);
+  });
+
   it("says in one line that nothing is meant, or several", guard, async () => {
     keepByOther(bench, "other/one-a", "a");
     keepByOther(bench, "other/one-b", "b");
