@@ -7,7 +7,7 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { CommandBench, type Running, until } from "./command_bench.ts";
+import { type CommandBench, type Running, until } from "./command_bench.ts";
 
 /** Writes data as another program would, that knows nothing of TTLs. */
 export function keepByOther(bench: CommandBench, label: string, data: string | Uint8Array, ageMs = 0): void {

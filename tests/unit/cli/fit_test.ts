@@ -13,6 +13,7 @@ describe("fitColumns()", () => {
 
   it("takes from the widest of those that may be narrower, and no more than it must", () => {
     assertEquals(fitColumns([long(90, 10), { width: 30 }], 82), [50, 30]);
+    assertEquals(fitColumns([long(60, 10), { width: 30 }], 42), [10, 30]);
     assertEquals(fitColumns([long(60, 10), long(40, 10)], 62), [30, 30]);
     assertEquals(fitColumns([long(60, 10), long(20, 10)], 62), [40, 20]);
   });

@@ -101,6 +101,20 @@ describe("sourceTable()", () => {
     );
   });
 
+  it("draws as many as there are, one way from the first to the last", () => {
+    const many = Array.from(
+      { length: 350 },
+      (_, index) => listing(`discovery/${index}`, HOUR, { size: 10 ** (index % 5) }),
+    );
+    const lines = sourceTable(many, NOW, look());
+    assertEquals(
+      lines.slice(1).map((line) => line.split(" ")[0]),
+      many.map(({ source }) => `discovery/${source.name}`),
+    );
+    assertEquals(new Set(lines.slice(1).map((line) => line.indexOf("unknown"))).size, 1);
+    assertEquals(new Set(lines.map((line) => line.length)).size, 1, "sizes end in one column");
+  });
+
   it("shortens nothing in a pipe", () => {
     const long = listing(`discovery/${"n".repeat(100)}`, HOUR, { refresh: coolingDown("e".repeat(3_000)) });
     assertMatch(sourceTable([long], NOW, look())[1] ?? "", /^discovery\/n{100} .* e{3000}$/);
