@@ -16,7 +16,6 @@ describe("discoverycache watch on a terminal", { skip: !hasTerminals }, () => {
   beforeEach(() => {
     bench = new CommandBench();
     terminal = new Terminal();
-    terminal.keys("clear", "Enter");
   });
   afterEach(async () => {
     terminal.close();
@@ -81,8 +80,7 @@ describe("discoverycache watch on a terminal", { skip: !hasTerminals }, () => {
       await until("the cursor is gone", () => !terminal.showsCursor());
       process.kill(pid, signal);
       assertEquals([await terminal.ended(), terminal.showsCursor()], [code, true]);
-      terminal.keys("clear", "Enter");
-      await terminal.shows((screen) => !screen.includes("code="));
+      await terminal.clear();
     }
     rmSync(bench.root, { recursive: true });
     writeFileSync(bench.root, "a file");
