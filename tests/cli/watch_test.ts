@@ -142,6 +142,15 @@ describe("discoverycache watch without a terminal", () => {
     assert(!/\.(?:command|stderr)\//.test(await endOf(watching)), "the command's own records are no sources");
   });
 
+  it("is woken by what changes, in a tier that is new, too, and does not only look now and then", guard, async () => {
+    const watching = await watchFromNow("--interval", "24h");
+    await bench.run(["--name", "b"], bench.question("b"));
+    await prints(watching, /discovery\/b committed/);
+    await bench.run(["--name", "c", "--tier", "later"], bench.question("c"));
+    await prints(watching, /later\/c committed/);
+    await endOf(watching);
+  });
+
   it("tells only of what a PATTERN or --tier means", guard, async () => {
     for (const name of ["npm-view", "pulls"]) await fillGated(bench, name);
     const [some, none] = [watch("npm-*"), watch("--tier", "elsewhere")];
