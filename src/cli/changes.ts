@@ -123,7 +123,8 @@ function changesOf(before: SourceListing, after: SourceListing): Change[] {
   const data = dataChange(before, after);
   const changes: Change[] = [];
   if (data === "newer") {
-    const took = was === undefined || isSameClaim(was, is) ? -1 : (after.capturedAt ?? 0) - was.startedAt;
+    const ended = was?.kind === "refreshing" && !isSameClaim(was, is);
+    const took = ended ? (after.capturedAt ?? 0) - was.startedAt : -1;
     changes.push({
       kind: "committed",
       source,

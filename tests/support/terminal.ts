@@ -90,6 +90,12 @@ export class Terminal {
     });
   }
 
+  /** Empties the screen, and waits for the shell: what is typed too early is shown in odd places. */
+  async clear(): Promise<void> {
+    this.keys("clear", "Enter");
+    await this.shows((screen) => /^[#$%]$/.test(screen.trim()));
+  }
+
   /** Waits until the command that was typed has ended, and returns its exit code. */
   async ended(): Promise<number> {
     const screen = await this.shows(/^code=\d+$/m);
