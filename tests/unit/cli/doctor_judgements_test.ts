@@ -114,7 +114,9 @@ describe("judgeTimes()", () => {
 describe("isStopped()", () => {
   const of = (state: string) => `42 (a ) T (b) ${state} ${Array.from({ length: 30 }, (_, n) => n).join(" ")}`;
   for (const state of ["T", "t"]) it(`knows ${state}`, () => assertEquals(isStopped(of(state)), true));
-  for (const state of ["R", "S", "Z"]) it(`does not take ${state} for it`, () => assertEquals(isStopped(of(state)), false));
+  for (const state of ["R", "S", "Z"]) {
+    it(`does not take ${state} for it`, () => assertEquals(isStopped(of(state)), false));
+  }
   it("knows nothing of what is not there", () => assertEquals(isStopped(undefined), false));
 });
 
@@ -155,7 +157,9 @@ describe("judgeRefresh()", () => {
   });
 
   it("wakes whoever is stopped, in time or not", () => {
-    for (const state of [refreshing(NOW - 1_000, NOW + 1_000), refreshing(NOW - 9_000, NOW - 1), abandoned("overdue")]) {
+    for (
+      const state of [refreshing(NOW - 1_000, NOW + 1_000), refreshing(NOW - 9_000, NOW - 1), abandoned("overdue")]
+    ) {
       assertEquals([judge(state, "stopped")?.severity, judge(state, "stopped")?.fix], ["problem", "kill -CONT 42"]);
     }
   });
