@@ -111,6 +111,11 @@ describe("discoverycache doctor: processes that hold something", () => {
     assertEquals([existsSync(lock), (await bench.doctor()).code], [false, 0]);
   });
 
+  it("takes an old lock for litter whose process cannot be judged", guard, async () => {
+    bench.put("discovery/a.lock", recordOf(idler.pid, 60, { host: "linux:elsewhere:1" }));
+    assertEquals(only(await bench.doctor()).check, "litter");
+  });
+
   it("wakes a refresh that is stopped", guard, async () => {
     const running = bench.startRun(["--name", "a", "--deadline", "10m"], bench.question("answer", { gate: "gate" }));
     await until("it is refreshed", () => bench.starts().length === 1 && bench.marker("a") !== undefined);
