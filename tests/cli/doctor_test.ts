@@ -131,7 +131,8 @@ describe("discoverycache doctor: the root and what is in it", () => {
     symlinkSync(bench.root, link);
     const { code, findings } = await bench.doctor(link);
     assertEquals(code, 0);
-    assertMatch(findings[0]?.what ?? "", /a link, which is really \S+\/root$/);
+    const said = findings.find(({ check }) => check === "root")?.what;
+    assertMatch(said ?? "", /a link, which is really \S+\/root$/);
   });
 
   it("has a link to nothing removed that is in the root's place", guard, async () => {
@@ -168,7 +169,7 @@ describe("discoverycache doctor: the root and what is in it", () => {
     const diagnosis = await bench.doctor();
     const fault = onlyFault(diagnosis);
     assertEquals([fault.check, fault.severity], ["times", "attention"]);
-    assertStringIncludes(fault.what, "2h in the future");
+    assertMatch(fault.what, /(2h|1h\d+m) in the future/);
     const [condition, command = ""] = (diagnosis.todo ?? "").split("Z: ");
     assertMatch(condition ?? "", /^if this machine's clock is right with \d{4}-/);
     assertEquals((await bench.obey(command)).code, 0);
@@ -213,15 +214,15 @@ describe("discoverycache doctor: the root and what is in it", () => {
     bench.put("discovery/a.json", "1");
     const probe = () => readdirSync(bench.root).find((name) => name.startsWith("."));
     // Whether it is stopped in time is chance; that nothing is left is not.
-    for (let code = 0; code !== 130;) {
-      const { pid, child, ended } = bench.start(["doctor", "--root", bench.root]);
+    for (let code = 0, hits = 0; hits < 3; hits += code === 130 ? 1 : 0) {
+      const { pid, ended } = bench.start(["doctor", "--root", bench.root]);
       let over = false;
       void ended.then(() => over = true);
       while (!over && !stopsWhile(pid, () => probe() !== undefined)) {
         await new Promise((resolve) => setImmediate(resolve));
       }
-      child.kill("SIGINT");
-      child.kill("SIGCONT");
+      // A process that has ended takes no signal.
+      for (const signal of over ? [] : ["SIGINT", "SIGCONT"]) process.kill(pid, signal);
       code = (await ended).code;
       assertEquals(probe(), undefined, `left behind with exit code ${code}`);
       assert(code === 130 || code === 0, `exit code ${code}`);

@@ -109,7 +109,8 @@ describe("discoverycache prune", () => {
   it("never removes what is being refreshed, and says by whom", guard, async () => {
     await bench.fill("busy", "old");
     await bench.fill("idle", "old");
-    const running = bench.startRun(["--name", "busy", "--refresh", "force"], bench.question("new", { gate: "gate" }));
+    const options = ["--name", "busy", "--refresh", "force", "--deadline", "1h"];
+    const running = bench.startRun(options, bench.question("new", { gate: "gate" }));
     await until("it is refreshed", () => bench.starts().length === 1);
     for (const how of [["--dry-run"], []]) {
       const { removed, refreshing, failed } = await bench.pruneAs(0, "--all", ...how);
@@ -138,15 +139,17 @@ describe("discoverycache prune", () => {
   });
 
   it("removes a record whose source is gone, but not one whose source may be on its way", guard, async () => {
-    bench.put("discovery.command/lost.json", "{}", 2 * 60 * 60);
+    await bench.run(["--name", "failing"], bench.question("", { code: 3 }));
+    for (const name of ["lost", "failing"]) bench.put(`discovery.command/${name}.json`, "{}", 2 * 60 * 60);
     bench.put("discovery.stderr/coming.json", "{}", 60);
     bench.put("other.command/lost.json", "{}", 2 * 60 * 60);
     const dry = await bench.pruneAs(0, "--keep", "*", "--dry-run");
-    assertEquals([dry.orphans.length, bench.files().length], [2, 3]);
+    assertEquals([dry.orphans.length, bench.files().length], [2, 5]);
     const here = await bench.pruneAs(0, "--keep", "*", "--tier", "discovery");
     assertEquals(here.orphans, [{ tier: "discovery.command", name: "lost" }]);
-    assertEquals(names((await bench.pruneAs(0, "--older-than", "30d")).orphans), ["lost"]);
-    assertEquals(bench.files(), ["discovery.stderr/coming.json"]);
+    assertEquals(names((await bench.pruneAs(0, "--keep", "failing")).orphans), ["lost"]);
+    const rest = ["discovery.command/failing.json", "discovery.stderr/coming.json", "discovery/failing.refreshing"];
+    assertEquals(bench.files(), rest);
   });
 
   it("removes what crashed programs have left, and keeps what it is told to", guard, async () => {
@@ -189,7 +192,8 @@ describe("discoverycache prune", () => {
     bench.put("other/c.json", "1", DAY);
     bench.put("other.command/c.json", "{}", DAY);
     spawnSync("chmod", ["777", join(bench.root, "other")]);
-    assertEquals((await bench.pruneAs(1, "--keep", "*")).orphans, []);
+    const { orphans, failed } = await bench.pruneAs(1, "--keep", "*");
+    assertEquals([orphans, failed.map(({ what }) => what)], [[], [join(bench.root, "other")]]);
     assert(existsSync(join(bench.root, "other.command/c.json")), "its source is there");
   });
 

@@ -87,7 +87,7 @@ export function tryClock(adapter: Adapter, probe: Probe, now: () => number): Fin
   }
 }
 
-function notice(adapter: Adapter, probe: Probe): Promise<boolean> {
+function notice(adapter: Adapter, probe: Probe, patience: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const end = (heard: boolean) => {
       clearTimeout(timer);
@@ -96,7 +96,7 @@ function notice(adapter: Adapter, probe: Probe): Promise<boolean> {
     };
     // First: if it throws, there is nothing to be ended.
     const watcher = adapter.watch(probe.folder, () => end(true));
-    const timer = setTimeout(() => end(false), NOTICE_MS);
+    const timer = setTimeout(() => end(false), patience);
     try {
       adapter.createExclusive(probe.path("changed"), bytes(""));
     } catch (error) {
@@ -107,11 +107,17 @@ function notice(adapter: Adapter, probe: Probe): Promise<boolean> {
   });
 }
 
-/** Whether a change is noticed. */
-export async function tryWatch(adapter: Adapter, probe: Probe): Promise<Finding> {
+/**
+ * Whether a change is noticed.
+ *
+ * @param adapter The files.
+ * @param probe Where to try it.
+ * @param patience How long to wait for that, in milliseconds.
+ */
+export async function tryWatch(adapter: Adapter, probe: Probe, patience: number = NOTICE_MS): Promise<Finding> {
   const without = "whoever waits looks every 250 ms instead";
   try {
-    if (await notice(adapter, probe)) return ok(WATCH, "changes are noticed at once");
+    if (await notice(adapter, probe, patience)) return ok(WATCH, "changes are noticed at once");
     return attention(WATCH, `a change was not noticed: ${without}`, ELSEWHERE);
   } catch (error) {
     const exhausted = error instanceof AdapterError && ["EMFILE", "ENOSPC"].includes(error.code) &&
