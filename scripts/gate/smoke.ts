@@ -59,7 +59,7 @@ async function install(folder: string): Promise<void> {
   const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
   if (report === undefined) throw new Error(`npm pack reported nothing: ${packed.output}`);
   const stray = report.files.filter(({ path }) =>
-    !/^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path)
+    !/^(dist\/.*\.(js|d\.ts)|dist\/cli\.js\.LICENSES\.txt|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path)
   );
   if (stray.length > 0) {
     throw new Error(`The package holds what it should not: ${stray.map(({ path }) => path).join(", ")}`);
