@@ -7,16 +7,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, projectRoot, type RuntimeName } from "../runtimes.ts";
+import { median } from "./median.ts";
 
 /** Medians in milliseconds, from the start of a process to its end. */
 export interface WarmRun {
   readonly what: string;
   readonly bare: number;
   readonly run: number;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[values.length >> 1] ?? NaN;
 }
 
 function time(argv: readonly string[]): Promise<number> {

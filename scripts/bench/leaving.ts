@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, projectRoot, type RuntimeName } from "../runtimes.ts";
+import { median } from "./median.ts";
 
 /** How the program asks. */
 const ways = ["none", "background"] as const;
@@ -22,10 +23,6 @@ interface Run {
 export interface Leaving {
   readonly runtime: RuntimeName;
   readonly medians: Readonly<Record<Way, Run>>;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[values.length >> 1] ?? NaN;
 }
 
 function run(argv: readonly string[]): Promise<Run> {

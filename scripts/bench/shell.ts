@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, projectRoot, type RuntimeName } from "../runtimes.ts";
+import { median } from "./median.ts";
 
 /** How many ask at once. */
 export const ASKERS = 20;
@@ -116,14 +117,14 @@ async function compareOne(way: string, situation: Situation, line: (arena: Arena
     if (situation === "stale, and the command fails") writeFileSync(join(arena.folder, "fails"), "");
     const asked = await Promise.all(Array.from({ length: ASKERS }, () => ask(argv)));
     await untilIdle(arena);
-    const took = asked.map(({ took }) => took).sort((one, other) => one - other);
+    const took = asked.map(({ took }) => took);
     return {
       way,
       situation,
       ran: await arena.ran() - before,
       whole: asked.filter(({ text }) => isWhole(text)).length,
-      median: took[ASKERS >> 1] ?? NaN,
-      slowest: took.at(-1) ?? NaN,
+      median: median(took),
+      slowest: Math.max(...took),
     };
   } finally {
     arena.close();
