@@ -51,7 +51,8 @@ function knownOf({ tier, name, ttl }: GiveRequest["source"], given: Given, text:
     source: `${tier}/${name}`,
     origin,
     state,
-    age,
+    // Some file systems know times better than that.
+    age: Math.round(age),
     ...ttl !== undefined && { ttl },
     capturedAt: new Date(capturedAt).toISOString(),
     ...refreshError && { refreshError },

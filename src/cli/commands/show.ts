@@ -69,7 +69,7 @@ export const showCommand = defineCommand({
     const given: Given = {
       state: judged === "absent" ? "unknown" : judged,
       origin: judged === "fresh" ? "hit" : judged === "stale" ? "stale" : undefined,
-      age: Math.round(age),
+      age,
       capturedAt,
       data,
       failure: failureOf(state),

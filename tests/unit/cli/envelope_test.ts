@@ -31,6 +31,10 @@ describe("envelope()", () => {
     });
   });
 
+  it("tells an age in whole milliseconds, however well a file system knows times", () => {
+    assertEquals(opened(bytes(""), { age: 40_133.513 }).age, 40_134);
+  });
+
   it("says why data is stale, and what was written to standard error", () => {
     const failure = { reason: "exit code 3 from sh", retryAt: 2_000 };
     const { refreshError, stderr } = opened(bytes(""), { state: "stale", origin: "stale", failure }, bytes('a\n"b"'));
