@@ -68,6 +68,18 @@ export function mayKnow(variable: string): boolean {
 }
 
 /**
+ * Makes sure that libraries may look at the environment, which they do as soon as they are loaded. Deno would ask, on a
+ * terminal, in the middle of everything.
+ *
+ * @throws {MissingPermissionError} If Deno may not let them.
+ */
+export function requireEnvironment(): void {
+  const host = deno();
+  if (host === undefined || host.permissions.querySync({ name: "env" }).state === "granted") return;
+  throw new MissingPermissionError("the environment", "--allow-env", "use a plain `run`, which does without");
+}
+
+/**
  * A variable of the environment; `undefined` if it is not set.
  *
  * @throws {MissingPermissionError} If Deno may not look at it.

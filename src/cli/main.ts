@@ -6,7 +6,7 @@
 
 import { NoSuchSourceError, UsageError } from "./command_spec.ts";
 import { InvalidDurationError, InvalidNameError, InvalidOptionError, MissingPermissionError } from "../errors.ts";
-import { commandLine, exit, print, remark } from "./host.ts";
+import { commandLine, exit, print, remark, requireEnvironment } from "./host.ts";
 import { EXIT } from "./outcome.ts";
 import { performRun } from "./run.ts";
 import { scanRun } from "./scan.ts";
@@ -19,6 +19,7 @@ async function perform(args: readonly string[]): Promise<number> {
     const { refreshHandedOver } = await import("./handed_over.ts");
     return await refreshHandedOver();
   }
+  requireEnvironment();
   const { parseCommandLine } = await import("./program.ts");
   const parsed = parseCommandLine(args);
   switch (parsed.kind) {
