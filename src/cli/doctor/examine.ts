@@ -65,14 +65,16 @@ async function tryOut({ adapter, party }: Patient, ground: string, onProbe: OnPr
   }
 }
 
-async function listAll(patient: Patient): Promise<readonly ListedSource[]> {
+/** Every source that can be listed, and whether these are all. */
+async function listAll({ store }: Patient) {
   const listed: ListedSource[] = [];
   try {
-    for await (const source of patient.store.list()) listed.push(source);
+    for await (const source of store.list()) listed.push(source);
+    return { listed, all: true };
   } catch {
     // What cannot be listed is told of by those who look at folders and files.
+    return { listed, all: false };
   }
-  return listed;
 }
 
 async function known(patient: Patient, listed: readonly ListedSource[]): Promise<readonly KnownSource[]> {
@@ -89,7 +91,7 @@ async function checkContent(patient: Patient, real: string): Promise<readonly Fi
   const { user } = adapter.self();
   const { tiers, files } = lookAround(adapter, real);
   const { litter } = await store.prune({ keep: () => true, dryRun: true });
-  const listed = await listAll(patient);
+  const { listed, all } = await listAll(patient);
   const sources = await known(patient, listed);
   const now = party.clock.now();
   const factsOf = ({ state }: KnownSource) => {
@@ -98,7 +100,6 @@ async function checkContent(patient: Patient, real: string): Promise<readonly Fi
       : stateOf(patient, { ...state.owner, token: state.token, startedAt: state.startedAt });
     return { owner, now, ours } as const;
   };
-  const whole = tiers.every(({ unreadable }) => unreadable === undefined);
   return [
     ...judgeTiers(tiers, user),
     ...judgeFiles(files, user),
@@ -106,7 +107,7 @@ async function checkContent(patient: Patient, real: string): Promise<readonly Fi
     ...judgeRefreshes(sources, factsOf),
     ...judgeFailures(sources, ours),
     ...judgeTimes(files, now),
-    judgeLitter(litter, whole ? findOrphans(listed, now) : [], ours),
+    judgeLitter(litter, all ? findOrphans(listed, now) : [], ours),
   ];
 }
 
