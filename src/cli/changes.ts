@@ -117,36 +117,47 @@ function goneOn(before: SourceListing, { source, refresh }: SourceListing): Chan
   return isSameProgress(was, refresh.progress) ? [] : [{ kind: "progressed", source, progress: refresh.progress }];
 }
 
+/** Whether the data is what a claim was made for: it is there for a moment before its claim is gone. */
+function isOf(claim: RefreshingState | AbandonedState | undefined, { capturedAt = -Infinity }: SourceListing): boolean {
+  return claim !== undefined && capturedAt >= claim.startedAt;
+}
+
+function committed(
+  before: SourceListing,
+  after: SourceListing,
+  by: RefreshingState | AbandonedState | undefined,
+): Change {
+  const { source, size = 0, capturedAt = 0 } = after;
+  const took = by?.kind === "refreshing" && isOf(by, after) ? capturedAt - by.startedAt : undefined;
+  return { kind: "committed", source, size, took, failures: before.refresh.attempts };
+}
+
+/** What has become of the claim that was there before, if it is not there any more, and who has one now. */
+function claimChanges(before: SourceListing, after: SourceListing, ended: boolean): Change[] {
+  const [was, is] = [claimOf(before), claimOf(after)];
+  if (isSameClaim(was, is)) return goneOn(before, after);
+  if (was === undefined || ended || isOf(was, before)) return begun(after, undefined);
+  if (is !== undefined && is.attempts > was.attempts) return begun(after, was.owner.pid);
+  return [{ kind: "given-back", source: after.source, pid: was.owner.pid }, ...begun(after, undefined)];
+}
+
 function changesOf(before: SourceListing, after: SourceListing): Change[] {
   const { source } = after;
   const [was, is] = [claimOf(before), claimOf(after)];
   const data = dataChange(before, after);
+  if (data === "newer" && is !== undefined && !isSameClaim(was, is) && isOf(is, after)) {
+    return [...claimChanges(before, after, false), committed(before, after, is)];
+  }
   const changes: Change[] = [];
-  if (data === "newer") {
-    const ended = was?.kind === "refreshing" && !isSameClaim(was, is);
-    const took = ended ? (after.capturedAt ?? 0) - was.startedAt : -1;
-    changes.push({
-      kind: "committed",
-      source,
-      size: after.size ?? 0,
-      took: took < 0 ? undefined : took,
-      failures: before.refresh.attempts,
-    });
-  } else if (data === "gone") changes.push({ kind: "removed", source });
+  if (data === "newer") changes.push(committed(before, after, was));
+  else if (data === "gone") changes.push({ kind: "removed", source });
   else if (data === "older" || (before.state === "fresh" && after.state === "stale")) {
     changes.push({ kind: "expired", source });
-  }
-  if (isSameClaim(was, is)) {
-    const failure = newFailure(before, after);
-    return [...changes, ...failure === undefined ? [] : [failure], ...goneOn(before, after)];
   }
   const failure = newFailure(before, after);
   if (failure !== undefined) changes.push(failure);
   // Newer data, a failure, and whoever removes or expires data: each of them ends a claim.
-  const ended = failure !== undefined || data === "newer" || data === "gone" || data === "older";
-  const takenOver = was !== undefined && is !== undefined && !ended && is.attempts > was.attempts;
-  if (was !== undefined && !ended && !takenOver) changes.push({ kind: "given-back", source, pid: was.owner.pid });
-  return [...changes, ...begun(after, takenOver ? was.owner.pid : undefined)];
+  return [...changes, ...claimChanges(before, after, failure !== undefined || data !== "same")];
 }
 
 /** What is told of a source that was not there before. */

@@ -4,9 +4,11 @@
  * @module
  */
 
-import type { SourceKey, Store } from "../store.ts";
-import { findSource } from "./find_source.ts";
+import type { ListedSource, SourceKey, Store } from "../store.ts";
+import { NoSuchSourceError } from "./command_spec.ts";
+import { chooseSource } from "./find_source.ts";
 import type { Recipe } from "./recipe.ts";
+import { recordedTier } from "./record_tiers.ts";
 import { type Fitness, judgeRecipe, type LookAt } from "./recipe_fitness.ts";
 import type { RefreshWhat } from "./refresh_options.ts";
 import type { RefreshOutcome } from "./refresh_outcome.ts";
@@ -81,9 +83,24 @@ export function divide(found: readonly Surveyed[], named: boolean, lookAt: LookA
   return { jobs, refused, passedOver: undefined };
 }
 
+/** Those that are named. What cannot be read is in nobody's way, unless it may be what is meant. */
 async function surveyNamed(store: Store, names: readonly string[]): Promise<Surveyed[]> {
+  const sources: ListedSource[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for await (const source of store.list()) if (recordedTier(source.key.tier) === undefined) sources.push(source);
+  } catch (error) {
+    failure = { error };
+  }
+  const chosen = names.map((name) => {
+    try {
+      return chooseSource(name, sources);
+    } catch (error) {
+      throw error instanceof NoSuchSourceError && failure !== undefined ? failure.error : error;
+    }
+  });
   const found: Surveyed[] = [];
-  for (const name of names) found.push(await surveyOne(store, await findSource(store, name)));
+  for (const listed of chosen) found.push(await surveyOne(store, listed));
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { CommandBench, type Ended, lives, until, untilItWaits } from "../support/command_bench.ts";
@@ -98,6 +98,15 @@ describe("discoverycache refresh", () => {
       stderr,
       /^discoverycache: passed over: 1 is another program's[^\n]*; 1 belongs to a folder[^\n]*prune/m,
     );
+  });
+
+  it("refreshes with --all what it can, and ends with 125, where some of the cache cannot be read", guard, async () => {
+    await bench.run(["--name", "a"], bench.question("a"));
+    await bench.run(["--name", "b", "--tier", "open"], bench.question("b"));
+    chmodSync(join(bench.root, "open"), 0o777);
+    const { code, text, stderr } = await refresh("--all");
+    assertEquals({ code, text, starts: bench.starts().length }, { code: 125, text: "", starts: 3 });
+    assertMatch(stderr, /^discoverycache: [^\n]*open[^\n]*\ndiscovery\/a: refreshed 1 B/);
   });
 
   it("looks only at one tier with --tier, and only at what is not fresh with --stale", guard, async () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { CommandBench, lives, type Running, type StartOptions, until } from "../support/command_bench.ts";
@@ -201,6 +201,18 @@ describe("discoverycache watch without a terminal", () => {
     }
     const { code, stderr } = await watching.ended;
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  });
+
+  it("says once what it cannot read, and goes on with the rest", guard, async () => {
+    await bench.run(["--name", "x", "--tier", "open"], bench.question("x"));
+    chmodSync(join(bench.root, "open"), 0o777);
+    const watching = await watchFromNow();
+    await bench.run(["--name", "b"], bench.question("b"));
+    await prints(watching, /discovery\/b committed/);
+    watching.child.kill("SIGINT");
+    const { code, text, stderr } = await watching.ended;
+    assertEquals([code, text.includes("open/x")], [130, false]);
+    assertMatch(stderr, /^discoverycache: [^\n]*open[^\n]*\n$/);
   });
 
   it("ends with 125 when its folder cannot be used, and with 2 when it is not understood", guard, async () => {

@@ -93,6 +93,25 @@ const CASES: readonly (readonly [string, SourceListing | undefined, SourceListin
     listing(newer),
     [{ ...committed, took: 1_000, failures: 2 }],
   ],
+  [
+    "it commits, and its claim is still there",
+    listing({ refresh: refreshing("x") }),
+    listing({ ...newer, refresh: refreshing("x") }),
+    [{ ...committed, took: 1_000 }],
+  ],
+  ["the claim of what was committed is gone", listing({ ...newer, refresh: refreshing("x") }), listing(newer), []],
+  [
+    "the claim of what was committed is gone, and the next begins",
+    listing({ ...newer, refresh: refreshing("x") }),
+    listing({ ...newer, refresh: refreshing("y", { startedAt: 3_100 }) }),
+    [{ ...started, startedAt: 3_100 }],
+  ],
+  [
+    "a refresh begins and commits between the looks, and its claim is still there",
+    listing(),
+    listing({ ...newer, refresh: refreshing("x") }),
+    [started, { ...committed, took: 1_000 }],
+  ],
   ["a refresh begins and commits between the looks", listing(), listing(newer), [committed]],
   ["it commits within the same millisecond, other data", listing(), listing({ size: 6 }), [
     { ...committed, size: 6 },
@@ -269,8 +288,8 @@ const CASES: readonly (readonly [string, SourceListing | undefined, SourceListin
   [
     "it appears stale, with a refresh",
     undefined,
-    listing({ ...newer, state: "stale", refresh: refreshing("x") }),
-    [{ kind: "appeared" }, committed, started],
+    listing({ ...newer, state: "stale", refresh: refreshing("x", { startedAt: 4_000 }) }),
+    [{ kind: "appeared" }, committed, { ...started, startedAt: 4_000 }],
   ],
 ];
 
