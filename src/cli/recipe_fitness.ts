@@ -25,7 +25,8 @@ export type LookAt = (path: string) => number | undefined | "unknown";
 /** Deno knows times to the millisecond, and not always the same one as the others. */
 const SAME_TIME_MS = 1;
 
-const REMEDY = "discoverycache prune removes it";
+/** What becomes of data that nobody can refresh any more. */
+export const REMEDY = "discoverycache prune --older-than 7d removes what is left over";
 
 /** Whether a file is as it was. */
 function isSame(was: number | null, is: ReturnType<LookAt>): boolean {

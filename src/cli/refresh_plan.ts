@@ -9,7 +9,7 @@ import { NoSuchSourceError } from "./command_spec.ts";
 import { chooseSource } from "./find_source.ts";
 import type { Recipe } from "./recipe.ts";
 import { recordedTier } from "./record_tiers.ts";
-import { type Fitness, judgeRecipe, type LookAt } from "./recipe_fitness.ts";
+import { type Fitness, judgeRecipe, type LookAt, REMEDY } from "./recipe_fitness.ts";
 import type { RefreshWhat } from "./refresh_options.ts";
 import type { RefreshOutcome } from "./refresh_outcome.ts";
 import { labelOf, survey, type Surveyed, surveyOne } from "./survey.ts";
@@ -53,8 +53,8 @@ function passedOverWords(fitness: readonly Fitness[]): string | undefined {
     ),
     ...count(
       outdated,
-      "belongs to a folder or file that has changed: discoverycache prune removes it",
-      "belong to folders or files that have changed: discoverycache prune removes them",
+      `belongs to a folder or file that has changed: ${REMEDY}`,
+      `belong to folders or files that have changed: ${REMEDY}`,
     ),
   ];
   return parts.length === 0 ? undefined : `passed over: ${parts.join("; ")}`;

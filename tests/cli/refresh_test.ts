@@ -145,7 +145,10 @@ describe("discoverycache refresh", () => {
     rmSync(folder, { recursive: true });
     const { code, stderr } = await refresh("sh-c", "placed");
     assertEquals([code, bench.starts().length], [1, 4]);
-    assertStringIncludes(stderr, `not run: it belongs to an older ${file}: discoverycache prune removes it\n`);
+    assertStringIncludes(
+      stderr,
+      `not run: it belongs to an older ${file}: discoverycache prune --older-than 7d removes what is left over\n`,
+    );
     assertMatch(stderr, /^discovery\/placed: not run: the folder [^\n]*place, [^\n]* is gone: discoverycache prune/m);
     rmSync(file);
     assertStringIncludes((await refresh("sh-c")).stderr, `it belongs to a ${file} that is gone`);

@@ -47,7 +47,9 @@ describe("judgeRecipe()", () => {
       if (why === undefined) return assertEquals(fitness, { kind: "fit", recipe: changed });
       assertEquals(fitness.kind, "outdated");
       if (fitness.kind === "outdated") assertStringIncludes(fitness.why, why);
-      if (fitness.kind === "outdated") assertStringIncludes(fitness.why, ": discoverycache prune removes it");
+      if (fitness.kind === "outdated") {
+        assertStringIncludes(fitness.why, ": discoverycache prune --older-than 7d removes what is left over");
+      }
     });
   }
 
@@ -84,7 +86,7 @@ describe("divide()", () => {
     assertEquals(
       passedOver,
       "passed over: 1 is another program's, which alone can refresh it; " +
-        "1 belongs to a folder or file that has changed: discoverycache prune removes it",
+        "1 belongs to a folder or file that has changed: discoverycache prune --older-than 7d removes what is left over",
     );
     const more = divide([surveyed("x", undefined), surveyed("y", undefined)], false, there).passedOver;
     assertEquals(more, "passed over: 2 are other programs', which alone can refresh them");
