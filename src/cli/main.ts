@@ -8,15 +8,15 @@ import { NoSuchSourceError, UsageError } from "./command_spec.ts";
 import { InvalidDurationError, InvalidNameError, InvalidOptionError, MissingPermissionError } from "../errors.ts";
 import { commandLine, exit, print, remark, requireEnvironment } from "./host.ts";
 import { EXIT } from "./outcome.ts";
-import { performRun } from "./run.ts";
-import { scanRun } from "./scan.ts";
-import { HANDED_OVER } from "./self.ts";
+import { performRun } from "./run/run.ts";
+import { scanRun } from "./run/scan.ts";
+import { HANDED_OVER } from "./run/self.ts";
 
 async function perform(args: readonly string[]): Promise<number> {
   const scanned = scanRun(args);
   if (scanned !== undefined) return await performRun(scanned);
   if (args.length === 1 && args[0] === HANDED_OVER) {
-    const { refreshHandedOver } = await import("./handed_over.ts");
+    const { refreshHandedOver } = await import("./run/handed_over.ts");
     return await refreshHandedOver();
   }
   requireEnvironment();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shellLine } from "./recipe.ts";
+import { shellLine } from "./record/recipe.ts";
 
 /**
  * A line to be typed.

@@ -7,7 +7,7 @@
 import { RefreshFailedError } from "../errors.ts";
 import type { RefreshState } from "../store.ts";
 import { tellReason } from "./outcome.ts";
-import { roughly } from "./rough.ts";
+import { roughly } from "./screen/rough.ts";
 
 /** What is known of a failed refresh. */
 export interface KnownFailure {

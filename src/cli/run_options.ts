@@ -12,8 +12,8 @@ import { DEADLINE_BOUNDS, DEFAULT_TIER, TTL_BOUNDS } from "../source_options.ts"
 import type { SourceKey } from "../store.ts";
 import { userCacheDir } from "../user_cache_dir.ts";
 import { type OptionSpecs, ROOT_OPTION, type Words } from "./command_spec.ts";
-import { recordedTier } from "./record_tiers.ts";
-import { absolute, KEY_PARTS, type KeyParts, nameOf, readKeyParts } from "./run_key.ts";
+import { recordedTier } from "./record/record_tiers.ts";
+import { absolute, KEY_PARTS, type KeyParts, nameOf, readKeyParts } from "./run/run_key.ts";
 
 const MODES: readonly RefreshMode[] = ["background", "if-stale", "force", "none"];
 

@@ -18,7 +18,7 @@ import { findingsData, tellFindings } from "../doctor/tell_findings.ts";
 import { exit, print } from "../host.ts";
 import { EXIT, signalNumber } from "../outcome.ts";
 import { checkRoot } from "../run_options.ts";
-import { lookOf } from "../terminal.ts";
+import { lookOf } from "../screen/terminal.ts";
 
 const HELP = `
 Checked are

@@ -8,13 +8,13 @@ import { systemClock } from "../../clock.ts";
 import { parseDuration } from "../../duration.ts";
 import { openStore } from "../../open.ts";
 import { defineCommand, ROOT_OPTION } from "../command_spec.ts";
-import { explainedJson, explainedLines, gather } from "../explained.ts";
-import { findSource } from "../find_source.ts";
+import { explainedJson, explainedLines, gather } from "../explain/explained.ts";
+import { findSource } from "../sources/find_source.ts";
 import { print } from "../host.ts";
 import { EXIT } from "../outcome.ts";
 import { checkRoot } from "../run_options.ts";
-import { surveyOne } from "../survey.ts";
-import { lookOf } from "../terminal.ts";
+import { surveyOne } from "../sources/survey.ts";
+import { lookOf } from "../screen/terminal.ts";
 
 const HELP = `
 What is told:

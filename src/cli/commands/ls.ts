@@ -12,11 +12,11 @@ import { print, remark } from "../host.ts";
 import { EXIT } from "../outcome.ts";
 import { ownLine } from "../own_line.ts";
 import { checkRoot } from "../run_options.ts";
-import { checkSelection, select, SELECTION_OPTIONS } from "../selection.ts";
-import { sourceJson } from "../source_json.ts";
-import { sourceTable } from "../source_table.ts";
-import { survey, type Surveyed } from "../survey.ts";
-import { lookOf } from "../terminal.ts";
+import { checkSelection, select, SELECTION_OPTIONS } from "../sources/selection.ts";
+import { sourceJson } from "../sources/source_json.ts";
+import { sourceTable } from "../sources/source_table.ts";
+import { survey, type Surveyed } from "../sources/survey.ts";
+import { lookOf } from "../screen/terminal.ts";
 
 const HELP = `
 PATTERN is a part of tier/name; with * and ? the whole of tier/name, or of the name alone. Several patterns: any of them.

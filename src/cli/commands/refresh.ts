@@ -5,7 +5,7 @@
  */
 
 import { defineCommand } from "../command_spec.ts";
-import { REFRESH_OPTIONS } from "../refresh_options.ts";
+import { REFRESH_OPTIONS } from "../refresh/refresh_options.ts";
 
 const HELP = `
 What \`run\` has recorded of a source is run again: CMD, in the folder in which it was run, with the environment that --key
@@ -48,5 +48,5 @@ export const refreshCommand = defineCommand({
   operands: "[source...]",
   options: REFRESH_OPTIONS,
   help: HELP,
-  perform: async (words) => await (await import("../refresh.ts")).performRefresh(words),
+  perform: async (words) => await (await import("../refresh/refresh.ts")).performRefresh(words),
 });

@@ -5,7 +5,7 @@
  */
 
 import { defineCommand } from "../command_spec.ts";
-import { performRun } from "../run.ts";
+import { performRun } from "../run/run.ts";
 import { RUN_OPTIONS } from "../run_options.ts";
 
 const HELP = `

@@ -9,16 +9,16 @@ import { judgeData } from "../../data_state.ts";
 import { parseDuration } from "../../duration.ts";
 import { openStore } from "../../open.ts";
 import { defineCommand, ROOT_OPTION } from "../command_spec.ts";
-import { findSource } from "../find_source.ts";
-import { give } from "../give.ts";
-import type { Given } from "../given.ts";
+import { findSource } from "../sources/find_source.ts";
+import { give } from "../run/give.ts";
+import type { Given } from "../run/given.ts";
 import { remark } from "../host.ts";
 import { EXIT } from "../outcome.ts";
-import { SourceRecord } from "../records.ts";
+import { SourceRecord } from "../record/records.ts";
 import { failureOf } from "../remarks.ts";
 import { ownLine } from "../own_line.ts";
 import { checkRoot } from "../run_options.ts";
-import { labelOf } from "../survey.ts";
+import { labelOf } from "../sources/survey.ts";
 
 const HELP = `
 The data is printed byte for byte, whatever its age: nothing is refreshed, and nobody is waited for.

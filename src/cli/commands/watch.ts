@@ -5,7 +5,7 @@
  */
 
 import { defineCommand } from "../command_spec.ts";
-import { WATCH_OPTIONS } from "../watch_options.ts";
+import { WATCH_OPTIONS } from "../watch/watch_options.ts";
 
 const HELP = `
 PATTERN is a part of tier/name; with * and ? the whole of tier/name, or of the name alone. Several patterns: any of them.
@@ -39,5 +39,5 @@ export const watchCommand = defineCommand({
   operands: "[pattern...]",
   options: WATCH_OPTIONS,
   help: HELP,
-  perform: async (words) => await (await import("../watch.ts")).performWatch(words),
+  perform: async (words) => await (await import("../watch/watch.ts")).performWatch(words),
 });

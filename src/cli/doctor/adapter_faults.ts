@@ -6,7 +6,7 @@
 
 import type { Errno } from "../../errors.ts";
 import { AdapterError } from "../../errors.ts";
-import { shellLine } from "../recipe.ts";
+import { shellLine } from "../record/recipe.ts";
 
 const REMEDIES: Partial<Record<Errno, (path: string) => string>> = {
   EACCES: (path) =>

@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import type { Adapter, FileStat } from "../../adapter.ts";
 import { AdapterError, type RootProblem } from "../../errors.ts";
 import { judgeFolder } from "../../file_store/root.ts";
-import { shellLine } from "../recipe.ts";
+import { shellLine } from "../record/recipe.ts";
 import { codeOf, remedyOf } from "./adapter_faults.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 import type { Patient } from "./patient.ts";

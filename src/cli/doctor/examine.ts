@@ -5,8 +5,8 @@
  */
 
 import { isDeno } from "../host.ts";
-import { recordedTier } from "../record_tiers.ts";
-import { SourceRecord } from "../records.ts";
+import { recordedTier } from "../record/record_tiers.ts";
+import { SourceRecord } from "../record/records.ts";
 import type { ListedSource } from "../../store.ts";
 import { codeOf, remedyOf } from "./adapter_faults.ts";
 import { findRoot } from "./check_root.ts";

@@ -5,7 +5,7 @@
  */
 
 import { judgeFolder } from "../../file_store/root.ts";
-import { shellLine } from "../recipe.ts";
+import { shellLine } from "../record/recipe.ts";
 import { codeOf, remedyOf } from "./adapter_faults.ts";
 import { remedyOfFolder, tellFolder } from "./check_root.ts";
 import { attention, count, type Finding, named, orOk, problem } from "./finding.ts";

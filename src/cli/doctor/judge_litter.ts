@@ -6,7 +6,7 @@
 
 import type { ListedSource } from "../../store.ts";
 import { isOrphan, recordedSource } from "../prune/orphans.ts";
-import { labelOf } from "../survey.ts";
+import { labelOf } from "../sources/survey.ts";
 import { attention, count, type Finding, named, ok } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 

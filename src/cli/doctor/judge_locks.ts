@@ -6,7 +6,7 @@
 
 import { run } from "../../file_store/driver.ts";
 import { findLock, judgeLock } from "../../file_store/found_lock.ts";
-import { roughly } from "../rough.ts";
+import { roughly } from "../screen/rough.ts";
 import { type Finding, orOk, problem } from "./finding.ts";
 import { goOn, lookAt } from "./judge_refreshes.ts";
 import type { SeenFile } from "./look_around.ts";

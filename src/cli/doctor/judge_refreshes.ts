@@ -8,7 +8,7 @@ import { moment } from "../../explain_words.ts";
 import { overdueAfter } from "../../overdue.ts";
 import { plain } from "../../plain_text.ts";
 import { tellReason } from "../outcome.ts";
-import { labelOf } from "../survey.ts";
+import { labelOf } from "../sources/survey.ts";
 import { attention, count, type Finding, orOk, problem } from "./finding.ts";
 import type { KnownSource, Patient } from "./patient.ts";
 import type { ProcessState } from "./processes.ts";

@@ -6,8 +6,8 @@
 
 import { iso } from "../../explain_words.ts";
 import { FUTURE_TOLERANCE_MS } from "../../freshness.ts";
-import { shellLine } from "../recipe.ts";
-import { roughly } from "../rough.ts";
+import { shellLine } from "../record/recipe.ts";
+import { roughly } from "../screen/rough.ts";
 import { attention, count, type Finding, named, orOk } from "./finding.ts";
 import type { SeenFile } from "./look_around.ts";
 

@@ -7,7 +7,7 @@
 import type { Adapter } from "../../adapter.ts";
 import type { Party } from "../../file_store/party.ts";
 import type { ListedSource, Store } from "../../store.ts";
-import { shellLine } from "../recipe.ts";
+import { shellLine } from "../record/recipe.ts";
 
 /** A cache that is examined. */
 export interface Patient {

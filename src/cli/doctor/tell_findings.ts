@@ -5,8 +5,8 @@
  */
 
 import { plain } from "../../plain_text.ts";
-import { drawTable } from "../table.ts";
-import type { Look } from "../terminal.ts";
+import { drawTable } from "../screen/table.ts";
+import type { Look } from "../screen/terminal.ts";
 import { type Finding, type Severity, theOneThing } from "./finding.ts";
 
 function colored(severity: Severity, { colors }: Pick<Look, "colors">): string {

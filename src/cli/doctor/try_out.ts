@@ -7,7 +7,7 @@
 import type { Adapter } from "../../adapter.ts";
 import { AdapterError } from "../../errors.ts";
 import { FUTURE_TOLERANCE_MS } from "../../freshness.ts";
-import { roughly, roughSize } from "../rough.ts";
+import { roughly, roughSize } from "../screen/rough.ts";
 import { codeOf, remedyOf } from "./adapter_faults.ts";
 import { attention, type Finding, ok, problem } from "./finding.ts";
 import type { Probe } from "./probe.ts";

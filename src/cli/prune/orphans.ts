@@ -5,7 +5,7 @@
  */
 
 import type { ListedSource, SourceKey } from "../../store.ts";
-import { recordedTier } from "../record_tiers.ts";
+import { recordedTier } from "../record/record_tiers.ts";
 
 /**
  * How long a record may be without its source, in milliseconds: `run` writes it before there is data, and one that waits

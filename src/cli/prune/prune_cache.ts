@@ -6,8 +6,8 @@
 
 import { keepOnly } from "../../pruning.ts";
 import type { ListedSource, PruneReport, SourceKey, Store } from "../../store.ts";
-import { COMMAND_ENDING, recordedTier, STDERR_ENDING } from "../record_tiers.ts";
-import { labelOf } from "../survey.ts";
+import { COMMAND_ENDING, recordedTier, STDERR_ENDING } from "../record/record_tiers.ts";
+import { labelOf } from "../sources/survey.ts";
 import { checkKeepWords, type KeepWord } from "./keep_words.ts";
 import { isOrphan, recordedSource } from "./orphans.ts";
 import type { KeepReason, Pruned, Refresher, RemovedSource } from "./pruned.ts";

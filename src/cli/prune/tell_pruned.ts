@@ -8,9 +8,9 @@ import { iso } from "../../explain_words.ts";
 import { plain } from "../../plain_text.ts";
 import type { SourceKey } from "../../store.ts";
 import { describeError } from "../remarks.ts";
-import { roughly, roughSize } from "../rough.ts";
-import { labelOf } from "../survey.ts";
-import { drawTable } from "../table.ts";
+import { roughly, roughSize } from "../screen/rough.ts";
+import { labelOf } from "../sources/survey.ts";
+import { drawTable } from "../screen/table.ts";
 import type { KeepReason, Pruned, Refresher, RemovedSource } from "./pruned.ts";
 
 /** An amount of things. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { changeJson, changeWords } from "../../../src/cli/change_words.ts";
-import type { Change } from "../../../src/cli/changes.ts";
+import { changeJson, changeWords } from "../../../src/cli/watch/change_words.ts";
+import type { Change } from "../../../src/cli/watch/changes.ts";
 
 const source = { tier: "discovery", name: "a" };
 const now = 1_000_000;

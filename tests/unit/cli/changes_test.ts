@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { type Change, changesAtFirst, changesBetween } from "../../../src/cli/changes.ts";
+import { type Change, changesAtFirst, changesBetween } from "../../../src/cli/watch/changes.ts";
 import type { SourceListing } from "../../../src/listing.ts";
 import type { AbandonedState, CoolingDownState, IdleState, RefreshingState } from "../../../src/store.ts";
 

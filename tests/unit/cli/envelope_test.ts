@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
-import { envelope } from "../../../src/cli/envelope.ts";
-import type { Given } from "../../../src/cli/given.ts";
+import { envelope } from "../../../src/cli/run/envelope.ts";
+import type { Given } from "../../../src/cli/run/given.ts";
 
 const source = { tier: "discovery", name: "a", ttl: 60_000 };
 

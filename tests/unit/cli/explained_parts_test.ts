@@ -1,12 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "node:test";
 import type { Liveness } from "../../../src/adapter.ts";
-import { type Advice, adviceOf } from "../../../src/cli/advice.ts";
-import { judgeLife, lifeWords } from "../../../src/cli/life.ts";
+import { type Advice, adviceOf } from "../../../src/cli/explain/advice.ts";
+import { judgeLife, lifeWords } from "../../../src/cli/explain/life.ts";
 import { ownLine } from "../../../src/cli/own_line.ts";
-import { fileFacts, judgeFile } from "../../../src/cli/recipe_facts.ts";
-import { judgeLook } from "../../../src/cli/terminal.ts";
-import { setTexts, wrap } from "../../../src/cli/wrap.ts";
+import { fileFacts, judgeFile } from "../../../src/cli/record/recipe_facts.ts";
+import { judgeLook } from "../../../src/cli/screen/terminal.ts";
+import { setTexts, wrap } from "../../../src/cli/screen/wrap.ts";
 import { explain } from "../../../src/explain.ts";
 import type { SourceListing } from "../../../src/listing.ts";
 import type { LockHolder } from "../../../src/store.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describe, it } from "node:test";
 import { NoSuchSourceError, UsageError } from "../../../src/cli/command_spec.ts";
-import { chooseSource } from "../../../src/cli/find_source.ts";
-import { labelOf } from "../../../src/cli/survey.ts";
+import { chooseSource } from "../../../src/cli/sources/find_source.ts";
+import { labelOf } from "../../../src/cli/sources/survey.ts";
 
 const labels = [
   "discovery/npm",

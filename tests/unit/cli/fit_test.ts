@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { type ColumnNeed, fitColumns } from "../../../src/cli/fit.ts";
+import { type ColumnNeed, fitColumns } from "../../../src/cli/screen/fit.ts";
 
 const long = (width: number, least: number, goes?: number): ColumnNeed => ({ width, least, ...goes && { goes } });
 

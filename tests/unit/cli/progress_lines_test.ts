@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { ProgressLines, progressOf } from "../../../src/cli/progress_lines.ts";
+import { ProgressLines, progressOf } from "../../../src/cli/run/progress_lines.ts";
 import type { Progress } from "../../../src/store.ts";
 
 describe("progressOf()", () => {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { decodeRecipe, encodeRecipe, type Recipe, shellLine } from "../../../src/cli/recipe.ts";
-import { recordedTier } from "../../../src/cli/record_tiers.ts";
+import { decodeRecipe, encodeRecipe, type Recipe, shellLine } from "../../../src/cli/record/recipe.ts";
+import { recordedTier } from "../../../src/cli/record/record_tiers.ts";
 
 const recipe: Recipe = {
   command: ["npm", "ls", ""],

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "node:test";
-import type { Recipe } from "../../../src/cli/recipe.ts";
-import { judgeRecipe, type LookAt } from "../../../src/cli/recipe_fitness.ts";
-import { divide } from "../../../src/cli/refresh_plan.ts";
-import type { Surveyed } from "../../../src/cli/survey.ts";
+import type { Recipe } from "../../../src/cli/record/recipe.ts";
+import { judgeRecipe, type LookAt } from "../../../src/cli/record/recipe_fitness.ts";
+import { divide } from "../../../src/cli/refresh/refresh_plan.ts";
+import type { Surveyed } from "../../../src/cli/sources/survey.ts";
 
 const recipe: Recipe = {
   command: ["true"],

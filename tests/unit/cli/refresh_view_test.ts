@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { describe, it } from "node:test";
-import { type BoardState, RefreshBoard, type Underway } from "../../../src/cli/refresh_board.ts";
-import { refreshLines } from "../../../src/cli/refresh_view.ts";
-import { judgeLook } from "../../../src/cli/terminal.ts";
-import { textWidth } from "../../../src/cli/text_width.ts";
+import { type BoardState, RefreshBoard, type Underway } from "../../../src/cli/refresh/refresh_board.ts";
+import { refreshLines } from "../../../src/cli/refresh/refresh_view.ts";
+import { judgeLook } from "../../../src/cli/screen/terminal.ts";
+import { textWidth } from "../../../src/cli/screen/text_width.ts";
 
 const now = 100_000;
 

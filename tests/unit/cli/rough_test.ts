@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { bar } from "../../../src/cli/bar.ts";
-import { roughly, roughSize } from "../../../src/cli/rough.ts";
+import { bar } from "../../../src/cli/screen/bar.ts";
+import { roughly, roughSize } from "../../../src/cli/screen/rough.ts";
 
 describe("roughly()", () => {
   const cases: readonly (readonly [number, string])[] = [

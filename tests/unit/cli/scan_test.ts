@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { scanRun } from "../../../src/cli/scan.ts";
+import { scanRun } from "../../../src/cli/run/scan.ts";
 
 describe("scanRun()", () => {
   it("reads options up to --, and everything after it as the command", () => {

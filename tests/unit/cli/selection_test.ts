@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describe, it } from "node:test";
-import { checkSelection, matcherOf, select } from "../../../src/cli/selection.ts";
+import { checkSelection, matcherOf, select } from "../../../src/cli/sources/selection.ts";
 import { InvalidNameError, InvalidOptionError } from "../../../src/errors.ts";
 import { coolingDown, listing, NOW, refreshing } from "../../support/listings.ts";
 

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { sourceTable } from "../../../src/cli/source_table.ts";
-import { judgeLook, type Look } from "../../../src/cli/terminal.ts";
-import { textWidth } from "../../../src/cli/text_width.ts";
+import { sourceTable } from "../../../src/cli/sources/source_table.ts";
+import { judgeLook, type Look } from "../../../src/cli/screen/terminal.ts";
+import { textWidth } from "../../../src/cli/screen/text_width.ts";
 import { abandoned, coolingDown, IDLE, listing, NOW, OWNER, refreshing } from "../../support/listings.ts";
 
 function look(columns?: number, variables: Readonly<Record<string, string>> = {}): Look {

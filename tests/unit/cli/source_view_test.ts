@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { type SourceView, viewOf } from "../../../src/cli/source_view.ts";
+import { type SourceView, viewOf } from "../../../src/cli/sources/source_view.ts";
 import type { SourceListing } from "../../../src/listing.ts";
 import { abandoned, coolingDown, IDLE, listing, NOW, OWNER, refreshing } from "../../support/listings.ts";
 

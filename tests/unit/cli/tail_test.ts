@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { Tail } from "../../../src/cli/tail.ts";
+import { Tail } from "../../../src/cli/run/tail.ts";
 
 const kept = (limit: number, chunks: readonly string[]) => {
   const tail = new Tail(limit);

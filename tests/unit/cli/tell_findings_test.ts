@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
 import { attention, ok, problem } from "../../../src/cli/doctor/finding.ts";
 import { findingsData, tellFindings } from "../../../src/cli/doctor/tell_findings.ts";
-import { judgeLook } from "../../../src/cli/terminal.ts";
+import { judgeLook } from "../../../src/cli/screen/terminal.ts";
 
 const look = (terminal: boolean) => judgeLook({ terminal, columns: 80, rows: 24, variable: () => undefined });
 

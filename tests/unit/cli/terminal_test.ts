@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { drawTable } from "../../../src/cli/table.ts";
-import { judgeLook } from "../../../src/cli/terminal.ts";
+import { drawTable } from "../../../src/cli/screen/table.ts";
+import { judgeLook } from "../../../src/cli/screen/terminal.ts";
 
 function look(terminal: boolean, variables: Readonly<Record<string, string>> = {}, columns?: number) {
   const { colors, unicode, ...size } = judgeLook({

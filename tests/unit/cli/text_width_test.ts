@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { shorten, textWidth } from "../../../src/cli/text_width.ts";
+import { shorten, textWidth } from "../../../src/cli/screen/text_width.ts";
 
 describe("textWidth()", () => {
   const cases: readonly (readonly [string, number])[] = [

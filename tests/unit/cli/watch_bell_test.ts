@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "node:test";
-import { Bell, FolderWatch } from "../../../src/cli/watch_bell.ts";
+import { Bell, FolderWatch } from "../../../src/cli/watch/watch_bell.ts";
 import type { Adapter, DirectoryEntry } from "../../../src/adapter.ts";
 import { AdapterError } from "../../../src/errors.ts";
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { describe, it } from "node:test";
-import type { Look } from "../../../src/cli/terminal.ts";
-import { judgeLook } from "../../../src/cli/terminal.ts";
-import { textWidth } from "../../../src/cli/text_width.ts";
-import { inOrder, watchLines, type WatchScene } from "../../../src/cli/watch_screen.ts";
+import type { Look } from "../../../src/cli/screen/terminal.ts";
+import { judgeLook } from "../../../src/cli/screen/terminal.ts";
+import { textWidth } from "../../../src/cli/screen/text_width.ts";
+import { inOrder, watchLines, type WatchScene } from "../../../src/cli/watch/watch_screen.ts";
 import type { SourceListing } from "../../../src/listing.ts";
 import type { RefreshState } from "../../../src/store.ts";
 

@@ -1,0 +1,75 @@
+/**
+ * Which source somebody means.
+ *
+ * @module
+ */
+
+import { DEFAULT_TIER } from "../../source_options.ts";
+import type { ListedSource, SourceKey, Store } from "../../store.ts";
+import { NoSuchSourceError, UsageError } from "../command_spec.ts";
+import { recordedTier } from "../record/record_tiers.ts";
+import { labelOf } from "./survey.ts";
+
+/** How many names an error tells at the most. */
+const TOLD = 3;
+
+/** What may be meant, the surest way to read it first. */
+const READINGS: readonly ((text: string, key: SourceKey) => boolean)[] = [
+  (text, key) => labelOf(key) === text,
+  (text, { tier, name }) => tier === DEFAULT_TIER && name === text,
+  (text, { name }) => name === text,
+  (text, key) => key.name.startsWith(text) || labelOf(key).startsWith(text),
+];
+
+function listed(labels: readonly string[]): string {
+  const more = labels.length - TOLD;
+  return labels.slice(0, TOLD).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/**
+ * The source that is meant: by its whole label, its name, or as much of its beginning as no other has.
+ *
+ * @param text What was typed.
+ * @param sources What there is.
+ * @throws {UsageError} If several may be meant.
+ * @throws {NoSuchSourceError} If there is none.
+ */
+export function chooseSource<Found extends { readonly key: SourceKey }>(
+  text: string,
+  sources: readonly Found[],
+): Found {
+  for (const reads of READINGS) {
+    const [found, ...others] = sources.filter(({ key }) => reads(text, key));
+    if (found === undefined) continue;
+    if (others.length === 0) return found;
+    const labels = [found, ...others].map(({ key }) => labelOf(key)).sort();
+    throw new UsageError(`"${text}" may be ${listed(labels)}: say a little more of the name`);
+  }
+  const near = sources.map(({ key }) => labelOf(key)).filter((label) => text !== "" && label.includes(text)).sort();
+  const hint = near.length === 0 ? "" : ` (${listed(near)}?)`;
+  throw new NoSuchSourceError(`there is no source "${text}"${hint}: discoverycache ls lists what there is`);
+}
+
+/**
+ * Finds the source that is meant. What cannot be read of the others does not matter, unless it may be the one.
+ *
+ * @param store The store.
+ * @param text What was typed.
+ * @throws {UsageError} If several may be meant.
+ * @throws {NoSuchSourceError} If there is none.
+ * @throws Error What the system says if some of the cache cannot be read, and it is not in the rest.
+ */
+export async function findSource(store: Store, text: string): Promise<ListedSource> {
+  const sources: ListedSource[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for await (const source of store.list()) if (recordedTier(source.key.tier) === undefined) sources.push(source);
+  } catch (error) {
+    failure = { error };
+  }
+  try {
+    return chooseSource(text, sources);
+  } catch (error) {
+    throw failure !== undefined && error instanceof NoSuchSourceError ? failure.error : error;
+  }
+}
