@@ -142,6 +142,7 @@ describe("discoverycache refresh on a terminal", { skip: !hasTerminals }, () => 
     terminal.keys("fg", "Enter");
     await until("the cursor is gone", () => !terminal.showsCursor());
     terminal.keys("C-\\");
+    await until("the claim is given back", () => bench.marker("a") === undefined);
     await until("the cursor is back", () => terminal.showsCursor());
     await terminal.clear();
     type("a");

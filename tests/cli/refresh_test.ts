@@ -217,18 +217,16 @@ describe("discoverycache refresh", () => {
     assertEquals([(await other.ended).code, bench.starts().length], [0, 1]);
   });
 
-  it("ends what goes on when nobody reads any more what it says", guard, async () => {
+  it("does its work although nobody reads any more what it says", guard, async () => {
     for (const name of ["a", "b"]) await fillGated(bench, name);
-    for (const json of [[], ["--json"]]) {
-      rmSync(join(bench.folder, "starts"), { force: true });
+    for (const [round, json] of [[], ["--json"]].entries()) {
+      for (const name of ["a", "b"]) rmSync(join(bench.folder, name), { force: true });
       const running = start("a", "b", ...json);
-      const leaders = await until("both are at work", () => bench.starts().length === 2 && bench.starts());
+      await until("both are at work", () => bench.starts().length === 2 * (round + 1));
       (json.length === 0 ? running.child.stderr : running.child.stdout)?.destroy();
-      bench.open("a");
-      assertEquals((await running.ended).code, 141);
-      for (const leader of leaders) assert(!lives(leader), `${leader} lives on`);
-      assertEquals([bench.marker("a"), bench.marker("b"), bench.data("b")], [undefined, undefined, "1"]);
-      rmSync(join(bench.folder, "a"));
+      for (const name of ["a", "b"]) bench.open(name);
+      assertEquals((await running.ended).code, 0);
+      assertEquals([bench.data("a"), bench.data("b")], Array(2).fill(String(2 * (round + 1))));
     }
   });
 

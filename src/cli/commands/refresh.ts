@@ -20,8 +20,8 @@ What cannot be refreshed: a source that another program has made, and one whose 
 when it was run. With --all these are passed over; by its name such a source counts as failed.
 
 A signal ends each CMD that this command has started, with all that CMD has started, and gives the claims back: old data
-stays, nothing counts as failed, and what was joined goes on. The same is done when --max-wait is over, and when nobody
-reads any more what this command says.
+stays, nothing counts as failed, and what was joined goes on. The same is done when --max-wait is over. That nobody reads
+any more what this command says is no reason to end.
 
 Each line of --json: source, outcome (refreshed, joined, failed or not-run), and size and capturedAt, or reason and retryAt;
 took in milliseconds.
@@ -32,7 +32,7 @@ Exit codes:
   2           the command line cannot be understood
   124         --max-wait was over before all were done
   125         discoverycache itself failed: some of its folder cannot be read, for example
-  128 + n     signal n ended this command; 141: nobody reads any more what it says
+  128 + n     signal n ended this command
 
 Examples:
   $ discoverycache refresh pulls

@@ -22,9 +22,6 @@ import { planRefresh, type RefreshJob, type RefreshPlan } from "./refresh_plan.t
 import { openReporter, type Reporter } from "./refresh_report.ts";
 import { describeError } from "../remarks.ts";
 
-/** Why all of it ended early, if no signal asked for it. */
-type Cause = "waited-enough" | "nobody-hears";
-
 /** All that is refreshed, and whoever waits for it. */
 class Refreshes {
   readonly #store: Store;
@@ -34,7 +31,7 @@ class Refreshes {
   readonly #cache: ByteCache;
   readonly #records: Store;
   readonly #attendance = new Attendance();
-  #cause: Cause | undefined;
+  #waitedEnough = false;
   #failed = false;
 
   constructor(store: Store, request: RefreshRequest, plan: RefreshPlan) {
@@ -51,11 +48,11 @@ class Refreshes {
   async run(): Promise<number> {
     const { json, maxWait, concurrency } = this.#request;
     const { jobs, refused, passedOver, failure } = this.#plan;
-    const reporter = await openReporter(this.#board, json, () => this.#end("nobody-hears"));
+    const reporter = await openReporter(this.#board, json);
     const over = new AbortController();
     try {
       if (maxWait !== undefined) {
-        systemClock.sleep(maxWait, over).then(() => this.#end("waited-enough"), () => {});
+        systemClock.sleep(maxWait, over).then(() => this.#giveUp(), () => {});
       }
       if (passedOver !== undefined) await reporter.note(passedOver);
       if (failure !== undefined) await reporter.note(describeError(failure.error));
@@ -98,24 +95,23 @@ class Refreshes {
     await reporter.tell(outcome);
   }
 
-  #end(cause: Cause): void {
+  #giveUp(): void {
     if (this.#attendance.endedBy !== undefined) return;
-    this.#cause = cause;
+    this.#waitedEnough = true;
     this.#attendance.end("SIGTERM");
   }
 
   async #exitCode(): Promise<number> {
     const { endedBy } = this.#attendance;
     const { total, done } = this.#board.state;
-    if (this.#cause === "waited-enough" && done < total) {
+    if (this.#waitedEnough && done < total) {
       const rest = total - done === 1 ? "1 source was" : `${total - done} sources were`;
       await remark(
         `${rest} not done within ${formatDuration(this.#request.maxWait ?? 0)} (see --max-wait), and given up`,
       );
       return EXIT.deadline;
     }
-    if (this.#cause === "nobody-hears") return EXIT.signalBase + signalNumber("SIGPIPE");
-    if (this.#cause === undefined && endedBy !== undefined) return EXIT.signalBase + signalNumber(endedBy);
+    if (!this.#waitedEnough && endedBy !== undefined) return EXIT.signalBase + signalNumber(endedBy);
     if (this.#plan.failure !== undefined) return EXIT.ownFailure;
     return this.#failed ? EXIT.someFailed : EXIT.done;
   }

@@ -26,23 +26,22 @@ export interface Reporter {
 const encoder = new TextEncoder();
 
 /** Without a terminal. */
-function plainReporter(json: boolean, onGone: () => void): Reporter {
+function plainReporter(json: boolean): Reporter {
   const tell = async (outcome: RefreshOutcome) => {
-    const written = json
-      ? await print(encoder.encode(`${JSON.stringify(outcomeJson(outcome))}\n`))
-      : await printError(encoder.encode(`${outcomeLine(outcome, lookOf("stderr"))}\n`));
-    if (written === "closed") onGone();
+    // That nobody reads it is no reason to leave the work undone.
+    if (json) await print(encoder.encode(`${JSON.stringify(outcomeJson(outcome))}\n`));
+    else await printError(encoder.encode(`${outcomeLine(outcome, lookOf("stderr"))}\n`));
   };
   return { tell, note: async (text) => void await remark(text), close: () => Promise.resolve() };
 }
 
 /** On a terminal. */
-async function liveReporter(board: RefreshBoard, json: boolean, onGone: () => void): Promise<Reporter> {
+async function liveReporter(board: RefreshBoard, json: boolean): Promise<Reporter> {
   const { LiveBlock } = await import("../screen/live.ts");
   const draw = () => block.draw((look) => refreshLines(board.state, Date.now(), look));
-  const block = new LiveBlock("stderr", draw, onGone);
+  const block = new LiveBlock("stderr", draw);
   const frames = setInterval(draw, FRAME_MS);
-  const printed = plainReporter(json, onGone);
+  const printed = plainReporter(json);
   return {
     tell: async (outcome) => json ? await printed.tell(outcome) : block.keep(outcomeLine(outcome, lookOf("stderr"))),
     note: (text) => Promise.resolve(block.keep(`discoverycache: ${text}`)),
@@ -58,10 +57,9 @@ async function liveReporter(board: RefreshBoard, json: boolean, onGone: () => vo
  *
  * @param board How it stands with all sources.
  * @param json Whether what became of each is printed as JSON.
- * @param onGone Told when nobody hears any more.
  */
-export async function openReporter(board: RefreshBoard, json: boolean, onGone: () => void): Promise<Reporter> {
+export async function openReporter(board: RefreshBoard, json: boolean): Promise<Reporter> {
   // JSON and a block that changes on one and the same terminal would be neither.
   const live = lookOf("stderr").terminal && !(json && lookOf("stdout").terminal);
-  return live ? await liveReporter(board, json, onGone) : plainReporter(json, onGone);
+  return live ? await liveReporter(board, json) : plainReporter(json);
 }

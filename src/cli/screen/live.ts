@@ -45,7 +45,7 @@ export class LiveBlock {
    * @param onResize Told when the window has another size, or is seen again.
    * @param onGone Told when nobody sees it any more.
    */
-  constructor(output: "stdout" | "stderr", onResize: () => void, onGone: () => void) {
+  constructor(output: "stdout" | "stderr", onResize: () => void, onGone: () => void = () => {}) {
     this.#output = output;
     this.#gone = onGone;
     this.#look = lookOf(output);
@@ -64,7 +64,6 @@ export class LiveBlock {
     this.#draw = createLogUpdate(stream as unknown as NodeJS.WritableStream, { showCursor: true });
     this.#listeners = [
       ["SIGWINCH", onResize],
-      ["SIGQUIT", () => this.#passOn("SIGQUIT")],
       ["SIGTSTP", () => this.#stop(onResize)],
       ["exit", () => this.#writeNow(SHOW_CURSOR)],
     ];
@@ -169,15 +168,10 @@ export class LiveBlock {
     }
   }
 
-  #passOn(signal: "SIGQUIT" | "SIGSTOP"): void {
-    this.#writeNow(SHOW_CURSOR);
-    for (const [name, listener] of this.#listeners) if (name === signal) nodeProcess().removeListener(name, listener);
-    nodeProcess().kill(nodeProcess().pid, signal);
-  }
-
   /** Somebody wants his shell back for a while. */
   #stop(onResize: () => void): void {
-    this.#passOn("SIGSTOP");
+    this.#writeNow(SHOW_CURSOR);
+    nodeProcess().kill(nodeProcess().pid, "SIGSTOP");
     // From here on, it goes on again.
     this.#write(HIDE_CURSOR);
     onResize();

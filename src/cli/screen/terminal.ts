@@ -12,7 +12,7 @@ export type Hue = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "magent
 
 /** How an output may look. */
 export interface Look {
-  /** Whether somebody sees it, as opposed to a pipe or a file. */
+  /** Whether it is a window in which things can be drawn, as opposed to a pipe, a file or a teletype. */
   readonly terminal: boolean;
   /** Colours, which leave the text alone where there are to be none. */
   readonly colors: Readonly<Record<Hue, (text: string) => string>>;
@@ -37,8 +37,10 @@ export interface LookFacts {
 }
 
 /** How an output may look: NO_COLOR as https://no-color.org has it, the character set as POSIX names it. */
-export function judgeLook({ terminal, columns, rows, variable }: LookFacts): Look {
-  const colored = terminal && (variable("NO_COLOR") ?? "") === "" && variable("TERM") !== "dumb";
+export function judgeLook({ terminal: seen, columns, rows, variable }: LookFacts): Look {
+  // One that knows nothing but lines is written to as a pipe is.
+  const terminal = seen && variable("TERM") !== "dumb";
+  const colored = terminal && (variable("NO_COLOR") ?? "") === "";
   const locale = [variable("LC_ALL"), variable("LC_CTYPE"), variable("LANG")].find((value) => (value ?? "") !== "");
   return {
     terminal,

@@ -19,11 +19,12 @@ describe("judgeLook()", () => {
     assertEquals(look(false, { FORCE_COLOR: "1", CI: "1" }).colored, false);
   });
 
-  it("respects NO_COLOR, unless it is empty, and a terminal that knows no colours", () => {
+  it("respects NO_COLOR, unless it is empty, and takes a terminal that knows only lines for a pipe", () => {
     assertEquals(look(true, { NO_COLOR: "1" }).colored, false);
     assertEquals(look(true, { NO_COLOR: "0" }).colored, false);
     assertEquals(look(true, { NO_COLOR: "" }).colored, true);
-    assertEquals(look(true, { TERM: "dumb" }).colored, false);
+    const { colored, columns } = look(true, { TERM: "dumb" }, 50);
+    assertEquals([colored, columns], [false, undefined]);
   });
 
   it("shows more than ASCII where the locale does, the first one set", () => {
