@@ -66,11 +66,6 @@ export function defineCommand<const Specs extends OptionSpecs>(spec: CommandSpec
   return spec;
 }
 
-/** The option that every command has. */
-export const ROOT_OPTION = {
-  root: { value: "dir", help: "the cache's folder", byDefault: "discoverycache in the user's folder for caches" },
-} as const satisfies OptionSpecs;
-
 /** Words that are in order one by one, but not together, or not here. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

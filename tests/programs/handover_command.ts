@@ -7,7 +7,7 @@ import process from "node:process";
 import { detectAdapter } from "../../src/adapters/detect.ts";
 import { refreshHandedOver } from "../../src/cli/run/handed_over.ts";
 import { refreshDetached } from "../../src/cli/run/handover.ts";
-import { checkRun } from "../../src/cli/run_options.ts";
+import { checkRun } from "../../src/cli/run/run_options.ts";
 import { HANDED_OVER } from "../../src/cli/run/self.ts";
 import { FileStore } from "../../src/file_store/file_store.ts";
 import { checkSource } from "../../src/source_options.ts";

@@ -9,7 +9,8 @@ import { detectAdapter } from "../../adapters/detect.ts";
 import { systemClock } from "../../clock.ts";
 import { onInterrupt } from "../../detached/interrupts.ts";
 import { openStore } from "../../open.ts";
-import { defineCommand, ROOT_OPTION } from "../command_spec.ts";
+import { defineCommand } from "../command_spec.ts";
+import { checkRoot, ROOT_OPTION } from "../common_options.ts";
 import { examine } from "../doctor/examine.ts";
 import { worstOf } from "../doctor/finding.ts";
 import { commandsFor, type Patient } from "../doctor/patient.ts";
@@ -17,7 +18,6 @@ import type { Probe } from "../doctor/probe.ts";
 import { findingsData, tellFindings } from "../doctor/tell_findings.ts";
 import { exit, print } from "../host.ts";
 import { EXIT, signalNumber } from "../outcome.ts";
-import { checkRoot } from "../run_options.ts";
 import { lookOf } from "../screen/terminal.ts";
 
 const HELP = `

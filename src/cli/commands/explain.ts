@@ -7,12 +7,12 @@
 import { systemClock } from "../../clock.ts";
 import { parseDuration } from "../../duration.ts";
 import { openStore } from "../../open.ts";
-import { defineCommand, ROOT_OPTION } from "../command_spec.ts";
+import { defineCommand } from "../command_spec.ts";
+import { checkRoot, ROOT_OPTION } from "../common_options.ts";
 import { explainedJson, explainedLines, gather } from "../explain/explained.ts";
 import { findSource } from "../sources/find_source.ts";
 import { print } from "../host.ts";
 import { EXIT } from "../outcome.ts";
-import { checkRoot } from "../run_options.ts";
 import { surveyOne } from "../sources/survey.ts";
 import { lookOf } from "../screen/terminal.ts";
 

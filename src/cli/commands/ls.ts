@@ -7,11 +7,11 @@
 import { systemClock } from "../../clock.ts";
 import { parseDuration } from "../../duration.ts";
 import { openStore } from "../../open.ts";
-import { defineCommand, ROOT_OPTION } from "../command_spec.ts";
+import { defineCommand } from "../command_spec.ts";
+import { checkRoot, ROOT_OPTION } from "../common_options.ts";
 import { print, remark } from "../host.ts";
 import { EXIT } from "../outcome.ts";
 import { ownLine } from "../own_line.ts";
-import { checkRoot } from "../run_options.ts";
 import { checkSelection, select, SELECTION_OPTIONS } from "../sources/selection.ts";
 import { sourceJson } from "../sources/source_json.ts";
 import { sourceTable } from "../sources/source_table.ts";

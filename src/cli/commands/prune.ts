@@ -7,13 +7,13 @@
 import { systemClock } from "../../clock.ts";
 import { parseDuration } from "../../duration.ts";
 import { openStore } from "../../open.ts";
-import { defineCommand, ROOT_OPTION, UsageError } from "../command_spec.ts";
+import { defineCommand, UsageError } from "../command_spec.ts";
+import { checkRoot, checkTier, ROOT_OPTION } from "../common_options.ts";
 import { print } from "../host.ts";
 import { EXIT } from "../outcome.ts";
 import { readKeepWord } from "../prune/keep_words.ts";
 import { pruneCache } from "../prune/prune_cache.ts";
 import { prunedData, tellPruned } from "../prune/tell_pruned.ts";
-import { checkRoot, checkTier } from "../run_options.ts";
 
 const HELP = `
 Removed is every source that no --keep names and that is older than --older-than, if that is given; at least one of

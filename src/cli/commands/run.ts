@@ -6,7 +6,7 @@
 
 import { defineCommand } from "../command_spec.ts";
 import { performRun } from "../run/run.ts";
-import { RUN_OPTIONS } from "../run_options.ts";
+import { RUN_OPTIONS } from "../run/run_options.ts";
 
 const HELP = `
 CMD is started without a shell, with an empty standard input and in a session of its own. What it writes to standard

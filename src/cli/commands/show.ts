@@ -8,7 +8,8 @@ import { systemClock } from "../../clock.ts";
 import { judgeData } from "../../data_state.ts";
 import { parseDuration } from "../../duration.ts";
 import { openStore } from "../../open.ts";
-import { defineCommand, ROOT_OPTION } from "../command_spec.ts";
+import { defineCommand } from "../command_spec.ts";
+import { checkRoot, ROOT_OPTION } from "../common_options.ts";
 import { findSource } from "../sources/find_source.ts";
 import { give } from "../run/give.ts";
 import type { Given } from "../run/given.ts";
@@ -17,7 +18,6 @@ import { EXIT } from "../outcome.ts";
 import { SourceRecord } from "../record/records.ts";
 import { failureOf } from "../remarks.ts";
 import { ownLine } from "../own_line.ts";
-import { checkRoot } from "../run_options.ts";
 import { labelOf } from "../sources/survey.ts";
 
 const HELP = `

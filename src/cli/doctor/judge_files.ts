@@ -8,7 +8,8 @@ import { judgeFolder } from "../../file_store/root.ts";
 import { shellLine } from "../record/recipe.ts";
 import { codeOf, remedyOf } from "./adapter_faults.ts";
 import { remedyOfFolder, tellFolder } from "./check_root.ts";
-import { attention, count, type Finding, named, orOk, problem } from "./finding.ts";
+import { count } from "../screen/count.ts";
+import { attention, type Finding, named, orOk, problem } from "./finding.ts";
 import type { SeenFile, SeenTier } from "./look_around.ts";
 
 const FOLDERS = "folders";

@@ -7,7 +7,8 @@
 import type { ListedSource } from "../../store.ts";
 import { isOrphan, recordedSource } from "../prune/orphans.ts";
 import { labelOf } from "../sources/survey.ts";
-import { attention, count, type Finding, named, ok } from "./finding.ts";
+import { count } from "../screen/count.ts";
+import { attention, type Finding, named, ok } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 
 const CHECK = "litter";

@@ -9,7 +9,8 @@ import { overdueAfter } from "../../overdue.ts";
 import { plain } from "../../plain_text.ts";
 import { tellReason } from "../outcome.ts";
 import { labelOf } from "../sources/survey.ts";
-import { attention, count, type Finding, orOk, problem } from "./finding.ts";
+import { count } from "../screen/count.ts";
+import { attention, type Finding, orOk, problem } from "./finding.ts";
 import type { KnownSource, Patient } from "./patient.ts";
 import type { ProcessState } from "./processes.ts";
 

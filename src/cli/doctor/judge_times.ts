@@ -8,7 +8,8 @@ import { iso } from "../../explain_words.ts";
 import { FUTURE_TOLERANCE_MS } from "../../freshness.ts";
 import { shellLine } from "../record/recipe.ts";
 import { roughly } from "../screen/rough.ts";
-import { attention, count, type Finding, named, orOk } from "./finding.ts";
+import { count } from "../screen/count.ts";
+import { attention, type Finding, named, orOk } from "./finding.ts";
 import type { SeenFile } from "./look_around.ts";
 
 const CHECK = "times";

@@ -7,7 +7,7 @@
 import type { Adapter } from "../../adapter.ts";
 import type { Party } from "../../file_store/party.ts";
 import type { ListedSource, Store } from "../../store.ts";
-import { shellLine } from "../record/recipe.ts";
+import { ownLine } from "../own_line.ts";
 
 /** A cache that is examined. */
 export interface Patient {
@@ -29,8 +29,7 @@ export interface Patient {
  * @param root What `--root` says; `undefined` if it is left out.
  */
 export function commandsFor(root: string | undefined): Patient["ours"] {
-  const where = root === undefined ? [] : ["--root", root];
-  return (name = "", ...words) => shellLine(["discoverycache", name, ...where, ...words]);
+  return (...words) => ownLine(words, root);
 }
 
 /** A source, and whether the command knows how to refresh it. */

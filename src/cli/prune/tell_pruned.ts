@@ -8,15 +8,11 @@ import { iso } from "../../explain_words.ts";
 import { plain } from "../../plain_text.ts";
 import type { SourceKey } from "../../store.ts";
 import { describeError } from "../remarks.ts";
+import { count } from "../screen/count.ts";
 import { roughly, roughSize } from "../screen/rough.ts";
 import { labelOf } from "../sources/survey.ts";
 import { drawTable } from "../screen/table.ts";
 import type { KeepReason, Pruned, Refresher, RemovedSource } from "./pruned.ts";
-
-/** An amount of things. */
-function count(amount: number, one: string, many = `${one}s`): string {
-  return `${amount} ${amount === 1 ? one : many}`;
-}
 
 function ageOf(time: number | undefined, now: number): string {
   return time === undefined ? "of no known age" : `${roughly(Math.max(0, now - time))} old`;

@@ -7,8 +7,8 @@
 import { parseDuration } from "../../duration.ts";
 import { InvalidOptionError } from "../../errors.ts";
 import { checkName } from "../../source_name.ts";
-import { type OptionSpecs, ROOT_OPTION, UsageError, type Words } from "../command_spec.ts";
-import { checkRoot } from "../run_options.ts";
+import { type OptionSpecs, UsageError, type Words } from "../command_spec.ts";
+import { checkRoot, ROOT_OPTION } from "../common_options.ts";
 
 /** How many sources are refreshed at a time. */
 const DEFAULT_CONCURRENCY = 4;

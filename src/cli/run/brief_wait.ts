@@ -14,7 +14,7 @@ import type { ClaimAnswer, RefreshingState, Store, StoredData } from "../../stor
 import { type Awaited, awaitOther, type RecordedFailure } from "../../wait.ts";
 import type { Foreground } from "./foreground.ts";
 import { refreshDetached } from "./handover.ts";
-import type { RunRequest } from "../run_options.ts";
+import type { RunRequest } from "./run_options.ts";
 
 /** What is waited for after a claim was asked for; an outcome if nothing has to be. */
 function inFlight(store: Store, answer: ClaimAnswer): RefreshingState | undefined {

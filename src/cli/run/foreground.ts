@@ -17,7 +17,7 @@ import { printError, remark } from "../host.ts";
 import { recipeOf } from "./recipe_of.ts";
 import { openRecords, SourceRecord } from "../record/records.ts";
 import { describeError } from "../remarks.ts";
-import type { RunRequest } from "../run_options.ts";
+import type { RunRequest } from "./run_options.ts";
 
 /** What came of it. */
 export type Foreground =

@@ -22,7 +22,7 @@ import { checkSource, type Source } from "../../source_options.ts";
 import type { Claim, ClaimAnswer, ClaimRequest, Store } from "../../store.ts";
 import type { Recipe } from "../record/recipe.ts";
 import { recipeOf } from "./recipe_of.ts";
-import type { RunRequest } from "../run_options.ts";
+import type { RunRequest } from "./run_options.ts";
 import { ownCommandLine } from "./self.ts";
 
 /** What the child is told. */

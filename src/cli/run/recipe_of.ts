@@ -6,7 +6,7 @@
 
 import { knownWorkingDirectory } from "../host.ts";
 import type { Recipe } from "../record/recipe.ts";
-import type { RunRequest } from "../run_options.ts";
+import type { RunRequest } from "./run_options.ts";
 
 /** How the data of a run is obtained. */
 export function recipeOf({ command, parts, source: { ttl, refreshDeadline } }: RunRequest): Recipe {

@@ -14,7 +14,7 @@ import { give } from "./give.ts";
 import { remark } from "../host.ts";
 import { EXIT, exitCodeOf, signalNumber } from "../outcome.ts";
 import { describeError, failedWithData, failureOf } from "../remarks.ts";
-import { checkRun, type RunRequest, type RunWords } from "../run_options.ts";
+import { checkRun, type RunRequest, type RunWords } from "./run_options.ts";
 
 /** A lock that has been held for less than this is held by somebody who is at work, in milliseconds. */
 const AT_WORK_MS = 5_000;

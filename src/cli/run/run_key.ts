@@ -4,10 +4,10 @@
  * @module
  */
 
-import { isAbsolutePath } from "../../absolute_path.ts";
 import { InvalidOptionError } from "../../errors.ts";
 import { sha256Hex } from "../../sha256.ts";
 import { slug } from "../../source_name.ts";
+import { absolute } from "../common_options.ts";
 import { environmentVariable, modifiedAt, workingDirectory } from "../host.ts";
 
 /** What `--key` adds: where the command is run, what it finds in its environment, which files it reads. */
@@ -22,11 +22,6 @@ export interface KeyParts {
 
 /** What a part may be, in the help and in errors. */
 export const KEY_PARTS = "args, cwd, env:NAME, file:PATH";
-
-/** A path as it is from everywhere. */
-export function absolute(path: string): string {
-  return isAbsolutePath(path) ? path : `${workingDirectory()}/${path}`;
-}
 
 /**
  * Reads what `--key` says.

@@ -6,7 +6,7 @@
  */
 
 import type { OptionSpecs } from "../command_spec.ts";
-import { RUN_OPTIONS, type RunWords } from "../run_options.ts";
+import { RUN_OPTIONS, type RunWords } from "./run_options.ts";
 
 const SPECS: OptionSpecs = RUN_OPTIONS;
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
-import { checkRun } from "../../../src/cli/run_options.ts";
+import { checkRun } from "../../../src/cli/run/run_options.ts";
 import { InvalidDurationError, InvalidOptionError } from "../../../src/errors.ts";
 
 const VARIABLE = "DISCOVERYCACHE_TEST_KEY";

@@ -4,16 +4,15 @@
  * @module
  */
 
-import { parseDuration } from "../duration.ts";
-import { InvalidOptionError } from "../errors.ts";
-import type { RefreshMode } from "../source/get_options.ts";
-import { checkName } from "../source_name.ts";
-import { DEADLINE_BOUNDS, DEFAULT_TIER, TTL_BOUNDS } from "../source_options.ts";
-import type { SourceKey } from "../store.ts";
-import { userCacheDir } from "../user_cache_dir.ts";
-import { type OptionSpecs, ROOT_OPTION, type Words } from "./command_spec.ts";
-import { recordedTier } from "./record/record_tiers.ts";
-import { absolute, KEY_PARTS, type KeyParts, nameOf, readKeyParts } from "./run/run_key.ts";
+import { parseDuration } from "../../duration.ts";
+import { InvalidOptionError } from "../../errors.ts";
+import type { RefreshMode } from "../../source/get_options.ts";
+import { checkName } from "../../source_name.ts";
+import { DEADLINE_BOUNDS, DEFAULT_TIER, TTL_BOUNDS } from "../../source_options.ts";
+import type { SourceKey } from "../../store.ts";
+import type { OptionSpecs, Words } from "../command_spec.ts";
+import { checkRoot, checkTier, ROOT_OPTION } from "../common_options.ts";
+import { KEY_PARTS, type KeyParts, nameOf, readKeyParts } from "./run_key.ts";
 
 const MODES: readonly RefreshMode[] = ["background", "if-stale", "force", "none"];
 
@@ -72,30 +71,6 @@ export interface RunRequest {
 
 function isMode(value: string): value is RefreshMode {
   return (MODES as readonly string[]).includes(value);
-}
-
-/**
- * The folder that `--root` names.
- *
- * @param root What stands there; the user's own folder if nothing does.
- * @throws {InvalidOptionError} If it is no path.
- */
-export function checkRoot(root: string | undefined): string {
-  if (root === undefined) return userCacheDir("discoverycache");
-  if (root !== "" && !root.includes("\0")) return absolute(root);
-  throw new InvalidOptionError({ what: "--root", value: root, expected: "the path of a folder" });
-}
-
-/**
- * A tier that `--tier` names.
- *
- * @throws {InvalidOptionError} If there are records of what was run.
- * @throws {InvalidNameError} If it cannot be used.
- */
-export function checkTier(tier: string): string {
-  if (recordedTier(tier) === undefined) return checkName(tier, "--tier");
-  const expected = 'a tier that does not end with ".command" or ".stderr": there are the records of what was run';
-  throw new InvalidOptionError({ what: "--tier", value: tier, expected });
 }
 
 /**
