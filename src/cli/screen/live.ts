@@ -21,11 +21,6 @@ type Draw = ReturnType<typeof createLogUpdate>;
 /** What has to be heard of signals that the command itself does not listen for. */
 type Listener = readonly [string, () => void];
 
-function columnsOf(line: string): number {
-  // deno-lint-ignore no-control-regex -- colours take no room
-  return textWidth(line.replaceAll(/\x1b\[[0-9;]*m/g, ""));
-}
-
 /** A block that changes. */
 export class LiveBlock {
   readonly #output: "stdout" | "stderr";
@@ -120,7 +115,7 @@ export class LiveBlock {
     this.#look = lookOf(this.#output);
     const { columns = 80 } = this.#look;
     if (before.columns === columns || this.#drawn.length === 0) return;
-    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(Math.ceil(columnsOf(line) / columns), 1), 0);
+    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(Math.ceil(textWidth(line) / columns), 1), 0);
     this.#write(`\x1b[${rows}A\r\x1b[J`);
     this.#draw.done();
     this.#drawn = [];
