@@ -66,6 +66,13 @@ describe("the README", () => {
     assertEquals(rows("Looking inside").sort(), [...new Set(kinds)].sort());
   });
 
+  it("has every command in its table", () => {
+    const commands = findFiles("src/cli/commands", ".ts").map((path) => path.replace(/^.*\/|\.ts$/g, ""));
+    const told = rows("In a shell").map((name) => name.split(" ")[0]);
+    assertEquals(commands.filter((name) => !told.includes(name)), []);
+    assert(commands.length >= 8);
+  });
+
   it("links to files that are there", () => {
     const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)].map(([, path = ""]) => path);
     assert(links.length > 0);
