@@ -39,13 +39,17 @@ export interface Wait {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What a state tells of a claim. */
+type SeenClaim = Pick<RefreshingState, "token" | "owner" | "startedAt">;
+
 /** Whether two states are of one claim, known by its token, or, where a program writes none, by who made it when. */
-function isSameClaim(one: RefreshingState, other: RefreshingState): boolean {
+export function isSameClaim(one: SeenClaim, other: SeenClaim): boolean {
   if (one.token !== undefined || other.token !== undefined) return one.token === other.token;
   return one.owner.pid === other.owner.pid && one.startedAt === other.startedAt;
 }
 
-function isSameProgress(one: Progress | undefined, other: Progress | undefined): boolean {
+/** Whether nothing has been reported in between. */
+export function isSameProgress(one: Progress | undefined, other: Progress | undefined): boolean {
   return one?.done === other?.done && one?.total === other?.total && one?.message === other?.message;
 }
 

@@ -10,6 +10,7 @@
 
 import type { SourceListing } from "../../listing.ts";
 import type { AbandonedState, Progress, RefreshingState, SourceKey } from "../../store.ts";
+import { isSameClaim, isSameProgress } from "../../wait.ts";
 
 /** Sources as they were seen, by their labels. */
 export type Seen = ReadonlyMap<string, SourceListing>;
@@ -51,22 +52,15 @@ export type Change =
   );
 
 /** The claim that a listing shows: of somebody at work, or of somebody who never ended. */
-function claimOf({ refresh }: SourceListing): RefreshingState | AbandonedState | undefined {
+function claimOf({ refresh }: SourceListing): SeenClaim {
   return refresh.kind === "refreshing" || refresh.kind === "abandoned" ? refresh : undefined;
 }
 
-/** Whether two claims are one, known by its token, or, where a program writes none, by who made it when. */
-function isSameClaim(
-  one: RefreshingState | AbandonedState | undefined,
-  other: RefreshingState | AbandonedState | undefined,
-): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  if (one.token !== undefined || other.token !== undefined) return one.token === other.token;
-  return one.owner.pid === other.owner.pid && one.startedAt === other.startedAt;
-}
+type SeenClaim = RefreshingState | AbandonedState | undefined;
 
-function isSameProgress(one: Progress | undefined, other: Progress | undefined): boolean {
-  return one?.done === other?.done && one?.total === other?.total && one?.message === other?.message;
+/** Whether two looks saw one claim, or none. */
+function isStillThere(was: SeenClaim, is: SeenClaim): boolean {
+  return was === undefined || is === undefined ? was === is : isSameClaim(was, is);
 }
 
 /** What has become of the data. */
@@ -118,14 +112,14 @@ function goneOn(before: SourceListing, { source, refresh }: SourceListing): Chan
 }
 
 /** Whether the data is what a claim was made for: it is there for a moment before its claim is gone. */
-function isOf(claim: RefreshingState | AbandonedState | undefined, { capturedAt = -Infinity }: SourceListing): boolean {
+function isOf(claim: SeenClaim, { capturedAt = -Infinity }: SourceListing): boolean {
   return claim !== undefined && capturedAt >= claim.startedAt;
 }
 
 function committed(
   before: SourceListing,
   after: SourceListing,
-  by: RefreshingState | AbandonedState | undefined,
+  by: SeenClaim,
 ): Change {
   const { source, size = 0, capturedAt = 0 } = after;
   const took = by?.kind === "refreshing" && isOf(by, after) ? capturedAt - by.startedAt : undefined;
@@ -135,7 +129,7 @@ function committed(
 /** What has become of the claim that was there before, if it is not there any more, and who has one now. */
 function claimChanges(before: SourceListing, after: SourceListing, ended: boolean): Change[] {
   const [was, is] = [claimOf(before), claimOf(after)];
-  if (isSameClaim(was, is)) return goneOn(before, after);
+  if (isStillThere(was, is)) return goneOn(before, after);
   if (was === undefined || ended || isOf(was, before)) return begun(after, undefined);
   if (is !== undefined && is.attempts > was.attempts) return begun(after, was.owner.pid);
   return [{ kind: "given-back", source: after.source, pid: was.owner.pid }, ...begun(after, undefined)];
@@ -145,7 +139,7 @@ function changesOf(before: SourceListing, after: SourceListing): Change[] {
   const { source } = after;
   const [was, is] = [claimOf(before), claimOf(after)];
   const data = dataChange(before, after);
-  if (data === "newer" && is !== undefined && !isSameClaim(was, is) && isOf(is, after)) {
+  if (data === "newer" && is !== undefined && !isStillThere(was, is) && isOf(is, after)) {
     return [...claimChanges(before, after, false), committed(before, after, is)];
   }
   const changes: Change[] = [];
