@@ -8,6 +8,8 @@ import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec, OptionSpec, OptionSpecs, Words } from "./command_spec.ts";
 import { commands } from "./commands.ts";
 import { nodeProcess } from "./host.ts";
+import { reflow } from "./screen/reflow.ts";
+import { lookOf } from "./screen/terminal.ts";
 
 /** What came of a command line. */
 export type Parsed =
@@ -26,6 +28,11 @@ Examples:
   $ discoverycache explain npm-view
 
 Each command tells its options, its exit codes and more examples: discoverycache ls --help`;
+
+/** As wide as the library makes the rest of the help. */
+function prose(text: string): string {
+  return reflow(text, lookOf("stdout").columns ?? 80);
+}
 
 /** What a value may be and what it is by default are the business of whoever checks it: here they are only shown. */
 function makeOption(name: string, { value, help, byDefault, choices, many }: OptionSpec): Option {
@@ -56,7 +63,7 @@ function wordsOf(command: Command, operands: readonly string[]): Words {
 function addCommand(program: Command, spec: CommandSpec<OptionSpecs>, onCommand: (words: Words) => void): void {
   const command = program.command(spec.name).description(spec.summary).usage(spec.usage).addHelpText(
     "after",
-    spec.help,
+    () => prose(spec.help),
   );
   if (spec.operands !== undefined) command.argument(spec.operands);
   if (spec.passesThrough === true) command.passThroughOptions();
@@ -93,7 +100,7 @@ export function parseCommandLine(args: readonly string[]): Parsed {
     // Only who asks for it needs the permission to read it.
     .version(args.includes("--version") || args.includes("-V") ? version() : "")
     .enablePositionalOptions()
-    .addHelpText("after", PROGRAM_HELP);
+    .addHelpText("after", () => prose(PROGRAM_HELP));
   for (const spec of commands) addCommand(program, spec, (words) => perform = () => spec.perform(words));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (part) => text += part, writeErr: () => {} });
