@@ -184,7 +184,9 @@ export class Round {
     const longAgo = (Date.now() - LONG_AGO_MS) / 1_000;
     for (const path of left) utimesSync(path, longAgo, longAgo);
     const { litter, failed } = await cache.prune([KILLED_SOURCE]);
-    assertEquals([litter.length, failed], [left.length, []], story);
+    const own = (paths: readonly string[]) => paths.filter((path) => dirname(path) === this.#tier).length;
+    // A record's dead lock may go as litter, or when its source is removed, whichever comes first in its folder.
+    assertEquals([own(litter), failed], [own(left), []], story);
     assertEquals(this.#files(), [join(this.#tier, "models.json")], story);
   }
 
