@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DiscoveryCache } from "../../../mod.ts";
 import { command, projectRoot } from "../../../scripts/runtimes.ts";
 import type { TestRuntime } from "../../../scripts/test/plan.ts";
@@ -184,7 +184,7 @@ export class Round {
     const longAgo = (Date.now() - LONG_AGO_MS) / 1_000;
     for (const path of left) utimesSync(path, longAgo, longAgo);
     const { litter, failed } = await cache.prune([KILLED_SOURCE]);
-    const own = (paths: readonly string[]) => paths.filter((path) => dirname(path) === this.#tier).length;
+    const own = (paths: readonly string[]) => paths.filter((path) => basename(dirname(path)) === "discovery").length;
     // A record's dead lock may go as litter, or when its source is removed, whichever comes first in its folder.
     assertEquals([own(litter), failed], [own(left), []], story);
     assertEquals(this.#files(), [join(this.#tier, "models.json")], story);
