@@ -58,7 +58,7 @@ export const explainCommand = defineCommand({
     const root = checkRoot(options.root);
     const ttl = options.ttl === undefined ? undefined : parseDuration(options.ttl, "--ttl");
     const store = openStore({ root, memory: 0 }, systemClock);
-    const surveyed = await surveyOne(store, await findSource(store, text), ttl);
+    const surveyed = await surveyOne(store, await findSource(store, text, options.root), ttl);
     const explained = gather(root, surveyed, store.self);
     const lines = options.json === true
       ? [JSON.stringify(explainedJson(explained, options.root))]

@@ -56,7 +56,7 @@ export const showCommand = defineCommand({
     const root = checkRoot(options.root);
     const said = options.ttl === undefined ? undefined : parseDuration(options.ttl, "--ttl");
     const store = openStore({ root, memory: 0 }, systemClock);
-    const { key, state } = await findSource(store, text);
+    const { key, state } = await findSource(store, text, options.root);
     const found = await store.read(key);
     if (found === undefined) {
       const why = ownLine(["explain", labelOf(key)], options.root);

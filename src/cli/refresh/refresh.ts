@@ -126,6 +126,6 @@ class Refreshes {
 export async function performRefresh(words: RefreshWords): Promise<number> {
   const request = checkRefresh(words);
   const store = openStore({ root: request.root, memory: 0 }, systemClock);
-  const plan = await planRefresh(store, request.what, lookAt);
+  const plan = await planRefresh(store, request.what, lookAt, words.options.root);
   return await new Refreshes(store, request, plan).run();
 }

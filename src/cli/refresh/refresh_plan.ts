@@ -4,11 +4,9 @@
  * @module
  */
 
-import type { ListedSource, SourceKey, Store } from "../../store.ts";
-import { NoSuchSourceError } from "../command_spec.ts";
-import { chooseSource } from "../sources/find_source.ts";
+import type { SourceKey, Store } from "../../store.ts";
+import { findSources } from "../sources/find_source.ts";
 import type { Recipe } from "../record/recipe.ts";
-import { recordedTier } from "../record/record_tiers.ts";
 import { type Fitness, judgeRecipe, type LookAt, REMEDY } from "../record/recipe_fitness.ts";
 import type { RefreshWhat } from "./refresh_options.ts";
 import type { RefreshOutcome } from "./refresh_outcome.ts";
@@ -83,24 +81,10 @@ export function divide(found: readonly Surveyed[], named: boolean, lookAt: LookA
   return { jobs, refused, passedOver: undefined };
 }
 
-/** Those that are named. What cannot be read is in nobody's way, unless it may be what is meant. */
-async function surveyNamed(store: Store, names: readonly string[]): Promise<Surveyed[]> {
-  const sources: ListedSource[] = [];
-  let failure: { readonly error: unknown } | undefined;
-  try {
-    for await (const source of store.list()) if (recordedTier(source.key.tier) === undefined) sources.push(source);
-  } catch (error) {
-    failure = { error };
-  }
-  const chosen = names.map((name) => {
-    try {
-      return chooseSource(name, sources);
-    } catch (error) {
-      throw error instanceof NoSuchSourceError && failure !== undefined ? failure.error : error;
-    }
-  });
+/** Those that are named. */
+async function surveyNamed(store: Store, names: readonly string[], root: string | undefined): Promise<Surveyed[]> {
   const found: Surveyed[] = [];
-  for (const listed of chosen) found.push(await surveyOne(store, listed));
+  for (const listed of await findSources(store, names, root)) found.push(await surveyOne(store, listed));
   return found;
 }
 
@@ -130,10 +114,16 @@ async function planAll(
  * @param store The store.
  * @param what What is meant.
  * @param lookAt Tells of folders and files.
+ * @param root What was given as `--root`, if anything was.
  * @throws {UsageError} If several sources may be meant by a name.
  * @throws {NoSuchSourceError} If there is none of a name.
  */
-export async function planRefresh(store: Store, what: RefreshWhat, lookAt: LookAt): Promise<RefreshPlan> {
-  if (what.kind === "named") return divide(await surveyNamed(store, what.names), true, lookAt);
+export async function planRefresh(
+  store: Store,
+  what: RefreshWhat,
+  lookAt: LookAt,
+  root: string | undefined,
+): Promise<RefreshPlan> {
+  if (what.kind === "named") return divide(await surveyNamed(store, what.names, root), true, lookAt);
   return await planAll(store, what, lookAt);
 }

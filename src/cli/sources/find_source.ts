@@ -7,6 +7,7 @@
 import { DEFAULT_TIER } from "../../source_options.ts";
 import type { ListedSource, SourceKey, Store } from "../../store.ts";
 import { NoSuchSourceError, UsageError } from "../command_spec.ts";
+import { ownLine } from "../own_line.ts";
 import { recordedTier } from "../record/record_tiers.ts";
 import { labelOf } from "./survey.ts";
 
@@ -31,12 +32,14 @@ function listed(labels: readonly string[]): string {
  *
  * @param text What was typed.
  * @param sources What there is.
+ * @param root What was given as `--root`, if anything was.
  * @throws {UsageError} If several may be meant.
  * @throws {NoSuchSourceError} If there is none.
  */
 export function chooseSource<Found extends { readonly key: SourceKey }>(
   text: string,
   sources: readonly Found[],
+  root?: string,
 ): Found {
   for (const reads of READINGS) {
     const [found, ...others] = sources.filter(({ key }) => reads(text, key));
@@ -47,19 +50,24 @@ export function chooseSource<Found extends { readonly key: SourceKey }>(
   }
   const near = sources.map(({ key }) => labelOf(key)).filter((label) => text !== "" && label.includes(text)).sort();
   const hint = near.length === 0 ? "" : ` (${listed(near)}?)`;
-  throw new NoSuchSourceError(`there is no source "${text}"${hint}: discoverycache ls lists what there is`);
+  throw new NoSuchSourceError(`there is no source "${text}"${hint}: ${ownLine(["ls"], root)} lists what there is`);
 }
 
 /**
- * Finds the source that is meant. What cannot be read of the others does not matter, unless it may be the one.
+ * Finds the sources that are meant. What cannot be read of the others does not matter, unless it may be one of them.
  *
  * @param store The store.
- * @param text What was typed.
- * @throws {UsageError} If several may be meant.
+ * @param texts What was typed.
+ * @param root What was given as `--root`, if anything was.
+ * @throws {UsageError} If several may be meant by one of the texts.
  * @throws {NoSuchSourceError} If there is none.
  * @throws Error What the system says if some of the cache cannot be read, and it is not in the rest.
  */
-export async function findSource(store: Store, text: string): Promise<ListedSource> {
+export async function findSources(
+  store: Store,
+  texts: readonly string[],
+  root: string | undefined,
+): Promise<ListedSource[]> {
   const sources: ListedSource[] = [];
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -68,8 +76,15 @@ export async function findSource(store: Store, text: string): Promise<ListedSour
     failure = { error };
   }
   try {
-    return chooseSource(text, sources);
+    return texts.map((text) => chooseSource(text, sources, root));
   } catch (error) {
     throw failure !== undefined && error instanceof NoSuchSourceError ? failure.error : error;
   }
+}
+
+/** The same for one text. */
+export async function findSource(store: Store, text: string, root: string | undefined): Promise<ListedSource> {
+  const [found] = await findSources(store, [text], root);
+  if (found === undefined) throw new NoSuchSourceError(text);
+  return found;
 }

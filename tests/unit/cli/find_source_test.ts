@@ -39,5 +39,7 @@ describe("chooseSource()", () => {
     assertThrows(() => chosen("view"), NoSuchSourceError, '"view" (discovery/npm-view-2?): discoverycache ls');
     assertThrows(() => chosen("zebra"), NoSuchSourceError, 'there is no source "zebra": discoverycache ls');
     assertThrows(() => chooseSource("", []), NoSuchSourceError);
+    const elsewhere = () => chooseSource("a", [], "/a b");
+    assertThrows(elsewhere, NoSuchSourceError, "discoverycache ls --root '/a b' lists what there is");
   });
 });
