@@ -232,7 +232,7 @@ describe("discoverycache explain", () => {
     keepByOther(bench, "other/one-a", "a");
     keepByOther(bench, "other/one-b", "b");
     const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
-      [["two"], 1, /there is no source "two": discoverycache ls lists what there is/],
+      [["two"], 1, /there is no source "two": discoverycache ls --root \S+ lists what there is/],
       [["--json", "two"], 1, /there is no source "two"/],
       [["one"], 2, /"one" may be other\/one-a, other\/one-b: say a little more of the name/],
       [[], 2, /missing required argument 'source': see discoverycache explain --help/],

@@ -64,7 +64,7 @@ describe("discoverycache show", () => {
     keepByOther(bench, "other/one-b", "b");
     await failFor(bench, "bad");
     const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
-      [["two"], 1, /there is no source "two": discoverycache ls lists what there is/],
+      [["two"], 1, /there is no source "two": discoverycache ls --root \S+ lists what there is/],
       [["ne-b"], 1, /there is no source "ne-b" \(other\/one-b\?\)/],
       [["one"], 2, /"one" may be other\/one-a, other\/one-b: say a little more of the name/],
       [["bad"], 1, /there is no data of discovery\/bad: discoverycache explain --root \S+ discovery\/bad says why/],

@@ -7,7 +7,7 @@
 import { parseDuration } from "../../duration.ts";
 import { checkName } from "../../source_name.ts";
 import type { SourceKey } from "../../store.ts";
-import { type OptionSpecs, type Words } from "../command_spec.ts";
+import type { OptionSpecs, Words } from "../command_spec.ts";
 import { checkRoot, ROOT_OPTION } from "../common_options.ts";
 import { matcherOf } from "../sources/selection.ts";
 import { labelOf } from "../sources/survey.ts";
