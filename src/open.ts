@@ -14,9 +14,8 @@ import { DetachedLauncher } from "./detached/launch.ts";
 import { type Duration, parseDuration } from "./duration.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { FileStore } from "./file_store/file_store.ts";
-import { findLockHolder } from "./file_store/lock_holder.ts";
 import { type Launcher, noLauncher } from "./launcher.ts";
-import type { LockHolder, SourceKey, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 export { atExit };
 
@@ -87,19 +86,6 @@ export function openStore(options: StoreOptions, clock: Clock): Store {
     memory,
     lockTimeout: lockTimeout === undefined ? undefined : parseDuration(lockTimeout, "lockTimeout"),
   });
-}
-
-/**
- * Who keeps others out of a source's lock; `undefined` if nobody does. A look is all that it takes.
- *
- * @param root The cache's folder.
- * @param key The source.
- * @param clock The time.
- * @throws {RootError} If the cache's folder cannot be trusted.
- * @throws {AdapterError} If the lock cannot be looked at.
- */
-export function lockHolderOf(root: string, key: SourceKey, clock: Clock): LockHolder | undefined {
-  return findLockHolder({ root, adapter: detectAdapter(), clock }, key);
 }
 
 /**

@@ -9,7 +9,7 @@ import { systemClock } from "../../clock.ts";
 import { explain } from "../../explain.ts";
 import { iso } from "../../explain_words.ts";
 import type { Explanation } from "../../explanation.ts";
-import { lockHolderOf } from "../../open.ts";
+import { findLockHolder } from "../../file_store/lock_holder.ts";
 import type { LockHolder, Owner, RefreshState } from "../../store.ts";
 import { type Advice, adviceOf, lockWords } from "./advice.ts";
 import { modifiedAt } from "../host.ts";
@@ -50,7 +50,7 @@ function told(refresh: RefreshState): RefreshState {
 
 /** Who has held a source's lock for longer than it takes to work. */
 function longHolder(root: string, surveyed: Surveyed): LockHolder | undefined {
-  const holder = lockHolderOf(root, surveyed.source, systemClock);
+  const holder = findLockHolder({ root, adapter: detectAdapter(), clock: systemClock }, surveyed.source);
   if (holder?.pid === undefined || holder.since === undefined) return undefined;
   return systemClock.now() - holder.since > AT_WORK_MS ? holder : undefined;
 }

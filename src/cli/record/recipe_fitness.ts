@@ -9,6 +9,7 @@ import { MissingPermissionError } from "../../errors.ts";
 import { plain } from "../../plain_text.ts";
 import { modifiedAt } from "../host.ts";
 import type { Recipe } from "./recipe.ts";
+import { judgeFile } from "./recipe_facts.ts";
 
 /** What may be done with a source. */
 export type Fitness =
@@ -22,18 +23,8 @@ export type Fitness =
 /** When something has changed last, milliseconds since the epoch; `undefined`: not there; `"unknown"`: nobody may tell. */
 export type LookAt = (path: string) => number | undefined | "unknown";
 
-/** Deno knows times to the millisecond, and not always the same one as the others. */
-const SAME_TIME_MS = 1;
-
 /** What becomes of data that nobody can refresh any more. */
 export const REMEDY = "discoverycache prune --older-than 7d removes what is left over";
-
-/** Whether a file is as it was. */
-function isSame(was: number | null, is: ReturnType<LookAt>): boolean {
-  if (is === "unknown") return true;
-  if (was === null || is === undefined) return was === null && is === undefined;
-  return Math.abs(was - is) <= SAME_TIME_MS;
-}
 
 /**
  * Judges a recipe.
@@ -49,7 +40,7 @@ export function judgeRecipe(recipe: Recipe | undefined, lookAt: LookAt): Fitness
   }
   for (const [path, was] of Object.entries(files)) {
     const is = lookAt(path);
-    if (isSame(was, is)) continue;
+    if (is === "unknown" || judgeFile(was, is ?? null) === "same") continue;
     const older = is === undefined ? `a ${plain(path)} that is gone` : `an older ${plain(path)}`;
     return { kind: "outdated", why: `it belongs to ${older}: ${REMEDY}` };
   }
