@@ -39,12 +39,14 @@ async function hear(stream: ReadableStream<Uint8Array>, listener: (chunk: Uint8A
   for (let part = await reader.read(); !part.done; part = await reader.read()) listener(part.value);
 }
 
-/** A variable can only be taken out by naming all the others, for which Deno wants a permission. */
+/** A variable that is set can only be taken out by naming all the others, for which Deno wants a permission. */
 function surroundings({ folder, environment }: Streams, ownEnvironment: () => Environment) {
   const changes = Object.entries(environment ?? {});
+  if (changes.some(([name, value]) => value === null && ownEnvironment()[name] !== undefined)) {
+    return { cwd: folder, clearEnv: true, env: environmentWith(ownEnvironment(), environment ?? {}) };
+  }
   const given = changes.filter((change): change is [string, string] => change[1] !== null);
-  if (given.length === changes.length) return { cwd: folder, env: Object.fromEntries(given) };
-  return { cwd: folder, clearEnv: true, env: environmentWith(ownEnvironment(), environment ?? {}) };
+  return { cwd: folder, env: Object.fromEntries(given) };
 }
 
 /**
@@ -73,8 +75,7 @@ export function startOnDeno(
       stderr: output,
       detached: true,
       ...surroundings(streams, ownEnvironment),
-    })
-      .spawn();
+    }).spawn();
   } catch (error) {
     return unstarted(error);
   }
