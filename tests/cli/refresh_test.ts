@@ -48,6 +48,15 @@ describe("discoverycache refresh", () => {
     assertEquals(again.text.split("\n").slice(0, 2), [run.text.split("\n")[0], "Hamburg "]);
   });
 
+  it("runs it without a variable that was not set then, whatever it is now", guard, async () => {
+    const script = 'echo "${PLACE-nowhere} ${OTHER-none}"; date +%N';
+    const key = ["--key", "env:PLACE"];
+    assertMatch((await bench.run(key, ["sh", "-c", script])).text, /^nowhere none\n/);
+    const env = { PLACE: "Hamburg", OTHER: "now" };
+    assertEquals((await bench.start(["refresh", "--root", bench.root, "sh-c"], { env }).ended).code, 0);
+    assertMatch((await bench.run(key, ["sh", "-c", script])).text, /^nowhere now\n/);
+  });
+
   it("joins a refresh that goes on in another process, on whichever runtime", guard, async () => {
     for (const runtime of everyRuntime) {
       await fillGated(bench, runtime);
