@@ -15,7 +15,7 @@ import process from "node:process";
 import { command, projectRoot, type RuntimeName } from "../../scripts/runtimes.ts";
 
 /** The longest that anything is waited for: far more than it ever takes. */
-const GUARD_MS = 60_000;
+export const GUARD_MS = 60_000;
 
 /** The runtime that this test runs on. */
 export const ownRuntime: RuntimeName = process.versions["deno"] !== undefined

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { until } from "./command_bench.ts";
+import { GUARD_MS, until } from "./command_bench.ts";
 
 function tmux(...args: readonly string[]): { readonly ok: boolean; readonly says: string } {
   const { status, stdout, stderr } = spawnSync("tmux", args, { encoding: "utf8" });
@@ -44,6 +44,11 @@ export class Terminal {
     const size = ["-x", String(columns), "-y", String(rows)];
     const made = tmux("-u", "-f", "/dev/null", "-S", this.#socket, "new-session", "-d", ...size, ...settings, "sh");
     if (!made.ok) throw new Error(made.says);
+    // What is typed before the shell is ready stands above its prompt, and what a program shows behind it.
+    const start = performance.now();
+    while (this.screen().trim() === "") {
+      if (performance.now() - start > GUARD_MS) throw new Error(`the shell shows no prompt within ${GUARD_MS} ms`);
+    }
   }
 
   /** Types a command into the shell; `code=N` is shown when it has ended. */
