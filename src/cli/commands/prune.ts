@@ -24,7 +24,7 @@ SOURCE of --keep:
   tier/name   one source
   name        one source of the tier "discovery"
   tier/       every source of a tier
-  a*, */b     with * for anything in a tier or a name; without a tier it is looked for in every one
+  a*, */b     with * for anything in a tier or a name, and ? for one character; without a tier it is looked for in every one
 A --keep that names nothing is an error, and nothing is removed then.
 
 A source is as old as its data; one without data as its last try.

@@ -7,6 +7,7 @@
 import { DEFAULT_TIER } from "../../source_options.ts";
 import type { SourceKey } from "../../store.ts";
 import { UsageError } from "../command_spec.ts";
+import { globPattern, isGlob } from "../sources/glob.ts";
 
 /** A `--keep`, read. */
 export interface KeepWord {
@@ -18,16 +19,10 @@ export interface KeepWord {
   readonly everything: boolean;
 }
 
-/** A part of a name in which `*` stands for anything. */
-function pattern(part: string): RegExp {
-  const literal = part.split("*").map((text) => text.replaceAll(/[.\\+?^${}()|[\]]/g, "\\$&"));
-  return new RegExp(`^${literal.join(".*")}$`, "s");
-}
-
 /** Which tier and which name a word stands for. What has neither a tier nor a `*` is of the default tier. */
 function partsOf(word: string): readonly [tier: string, name: string] {
   const slash = word.indexOf("/");
-  if (slash < 0) return [word.includes("*") ? "*" : DEFAULT_TIER, word];
+  if (slash < 0) return [isGlob(word) ? "*" : DEFAULT_TIER, word];
   const name = word.slice(slash + 1);
   return [word.slice(0, slash), name === "" ? "*" : name];
 }
@@ -38,7 +33,7 @@ function partsOf(word: string): readonly [tier: string, name: string] {
  */
 export function readKeepWord(word: string): KeepWord {
   const parts = partsOf(word);
-  const [tier, name] = parts.map(pattern);
+  const [tier, name] = parts.map(globPattern);
   return {
     word,
     matches: (key) => tier?.test(key.tier) === true && name?.test(key.name) === true,

@@ -7,6 +7,7 @@
 import { keepOnly } from "../../pruning.ts";
 import type { ListedSource, PruneReport, SourceKey, Store } from "../../store.ts";
 import { COMMAND_ENDING, recordedTier, STDERR_ENDING } from "../record/record_tiers.ts";
+import { type Inventory, takeInventory } from "../sources/inventory.ts";
 import { labelOf } from "../sources/survey.ts";
 import { checkKeepWords, type KeepWord } from "./keep_words.ts";
 import { isOrphan, recordedSource } from "./orphans.ts";
@@ -24,22 +25,6 @@ export interface PruneOrder {
   readonly dryRun: boolean;
 }
 
-/** What was there to begin with, and why it could not all be seen. */
-interface Inventory {
-  readonly sources: readonly ListedSource[];
-  readonly error: unknown;
-}
-
-async function takeInventory(store: Store): Promise<Inventory> {
-  const sources: ListedSource[] = [];
-  try {
-    for await (const source of store.list()) if (recordedTier(source.key.tier) === undefined) sources.push(source);
-    return { sources, error: undefined };
-  } catch (error) {
-    return { sources, error };
-  }
-}
-
 /** Looks, before anything is removed, whether every `--keep` finds what it is to keep. */
 async function look(store: Store, keep: readonly KeepWord[]): Promise<Inventory> {
   const found = await takeInventory(store);
@@ -47,7 +32,7 @@ async function look(store: Store, keep: readonly KeepWord[]): Promise<Inventory>
     checkKeepWords(keep, found.sources.map(({ key }) => key));
   } catch (error) {
     // It may be among what could not be listed.
-    throw found.error ?? error;
+    throw found.failure === undefined ? error : found.failure.error;
   }
   return found;
 }
@@ -138,7 +123,7 @@ export async function pruneCache(store: Store, order: PruneOrder, now: number): 
   const removed = new Set(first.removed.map(labelOf));
   // Of what could not be listed nobody knows whether it is there: then no record is an orphan.
   const there = new Set([...before.sources.map(({ key }) => labelOf(key)), ...judge.verdicts.keys()]);
-  const partial = before.error !== undefined || first.failed.length > 0;
+  const partial = before.failure !== undefined || first.failed.length > 0;
   const isThere = partial ? { has: () => true } : there;
   const second = await pruneRecords(store, order, isThere as ReadonlySet<string>, removed, now);
 

@@ -10,17 +10,14 @@ import { presentEntry } from "../../entry.ts";
 import { RefreshFailedError, WaitTimeoutError } from "../../errors.ts";
 import { EventHub } from "../../events.ts";
 import { checkSource } from "../../source_options.ts";
-import type { ClaimAnswer, RefreshingState, Store, StoredData } from "../../store.ts";
-import { type Awaited, awaitOther, type RecordedFailure } from "../../wait.ts";
+import type { Claim, RefreshingState, Store, StoredData } from "../../store.ts";
+import { awaitOther, type RecordedFailure } from "../../wait.ts";
 import type { Foreground } from "./foreground.ts";
 import { refreshDetached } from "./handover.ts";
 import type { RunRequest } from "./run_options.ts";
 
-/** What is waited for after a claim was asked for; an outcome if nothing has to be. */
-function inFlight(store: Store, answer: ClaimAnswer): RefreshingState | undefined {
-  if (answer.kind === "refreshing") return answer;
-  if (answer.kind !== "claimed") return undefined;
-  const { token, startedAt, deadline, attempts } = answer.claim;
+/** A claim that was handed over, as whoever waits for it sees it. */
+function inFlight(store: Store, { token, startedAt, deadline, attempts }: Claim): RefreshingState {
   const owner = store.self ?? { pid: 0, host: undefined, processStart: undefined };
   return { kind: "refreshing", token, owner, startedAt, deadline, attempts, progress: undefined };
 }
@@ -51,28 +48,25 @@ export async function waitBriefly(store: Store, request: RunRequest, maxWait: nu
       error: new RefreshFailedError({ source: label, reason, attempts, retryAt, cause: undefined }),
     };
   };
-  let seen: RefreshingState | undefined;
+  const tools = { store, clock: systemClock, events: new EventHub() };
   try {
     for (;;) {
       const answer = await refreshDetached(store, request, { newerThan: newerThan(), force }, signal);
       if (answer.kind === "cooling-down") return failed(answer);
-      seen = inFlight(store, answer);
-      const awaited: Awaited = seen === undefined
-        ? { kind: "gone" }
-        : await awaitOther({ store, clock: systemClock, events: new EventHub() }, {
-          source: checked,
-          seen,
-          newerThan,
-          signal,
-        });
-      if (awaited.kind === "adopted") return entryOf(awaited.data, answer.kind === "claimed" ? "refreshed" : "joined");
+      if (answer.kind === "adopted") {
+        const data = await store.read(key);
+        if (data !== undefined) return entryOf(data, "joined");
+        continue;
+      }
+      const own = answer.kind === "claimed";
+      const seen = own ? inFlight(store, answer.claim) : answer;
+      const awaited = await awaitOther(tools, { source: checked, seen, newerThan, signal });
+      if (awaited.kind === "adopted") return entryOf(awaited.data, own ? "refreshed" : "joined");
       if (awaited.kind === "failed") return failed(awaited.failure);
       if (awaited.kind === "timeout") {
         const { owner: { pid }, deadline } = awaited.state;
         return { kind: "error", error: new WaitTimeoutError({ source: label, pid, deadline }) };
       }
-      const data = answer.kind === "adopted" ? await store.read(key) : undefined;
-      if (data !== undefined) return entryOf(data, "joined");
     }
   } catch (error) {
     return { kind: "error", error: signal.aborted ? new WaitTimeoutError({ source: label, maxWait }) : error };

@@ -7,8 +7,8 @@
  * 2. The child is started, in a session of its own and with no terminal. It knows nothing yet, and waits for its
  *    standard input.
  * 3. The claim is transferred: its marker names the child. Whoever looks finds an owner that lives.
- * 4. The child is told what to do, through its standard input: neither the process list nor the disk nor the
- *    environment ever shows it. It makes sure that the claim is still current, and begins.
+ * 4. The child is told what to do, through its standard input: neither the process list nor the environment
+ *    ever shows it. It makes sure that the claim is still current, and begins.
  * 5. This process leaves.
  *
  * If this process dies between 1 and 3, the marker names somebody who is gone; between 3 and 4, the child finds its

@@ -52,6 +52,7 @@ async function refreshBehind(store: Store, request: RunRequest, { age }: Present
 /** The exit code for an error that leaves nothing to print. */
 function exitCodeFor(error: unknown): number {
   if (error instanceof RefreshFailedError) return exitCodeOf(error.reason);
+  if (error instanceof NoDataError) return EXIT.noData;
   return error instanceof WaitTimeoutError ? EXIT.deadline : EXIT.ownFailure;
 }
 
@@ -96,7 +97,8 @@ async function runAndWait(store: Store, request: RunRequest, found: Entry): Prom
   const checked = checkSource(request.source);
   const rest = usable(entry, request);
   const error = await obstacle(store, checked);
-  return await giveInstead(request, rest, error ?? new NoDataError(checked.label, entry.age));
+  const none = rest.state === "absent" ? new NoDataError(checked.label, entry.age) : undefined;
+  return await giveInstead(request, rest, error ?? none);
 }
 
 /**

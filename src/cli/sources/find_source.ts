@@ -8,7 +8,7 @@ import { DEFAULT_TIER } from "../../source_options.ts";
 import type { ListedSource, SourceKey, Store } from "../../store.ts";
 import { NoSuchSourceError, UsageError } from "../command_spec.ts";
 import { ownLine } from "../own_line.ts";
-import { recordedTier } from "../record/record_tiers.ts";
+import { takeInventory } from "./inventory.ts";
 import { labelOf } from "./survey.ts";
 
 /** How many names an error tells at the most. */
@@ -68,13 +68,7 @@ export async function findSources(
   texts: readonly string[],
   root: string | undefined,
 ): Promise<ListedSource[]> {
-  const sources: ListedSource[] = [];
-  let failure: { readonly error: unknown } | undefined;
-  try {
-    for await (const source of store.list()) if (recordedTier(source.key.tier) === undefined) sources.push(source);
-  } catch (error) {
-    failure = { error };
-  }
+  const { sources, failure } = await takeInventory(store);
   try {
     return texts.map((text) => chooseSource(text, sources, root));
   } catch (error) {

@@ -8,6 +8,7 @@ import { InvalidOptionError } from "../../errors.ts";
 import type { SourceListing } from "../../listing.ts";
 import { checkName } from "../../source_name.ts";
 import type { OptionSpecs, OptionWords } from "../command_spec.ts";
+import { globPattern, isGlob } from "./glob.ts";
 import { SEEN_STATES, type SeenState, type SourceView, viewOf } from "./source_view.ts";
 
 /** What sources are sorted by. What has none of that comes last, either way. */
@@ -65,9 +66,8 @@ function checkChoice<Value extends string>(what: string, word: string, values: r
  * of its label.
  */
 export function matcherOf(pattern: string): (label: string) => boolean {
-  if (!/[*?]/.test(pattern)) return (label) => label.includes(pattern);
-  const escaped = pattern.replaceAll(/[\\^$.+()[\]{}|/-]/g, "\\$&");
-  const whole = new RegExp(`^${escaped.replaceAll(/\*+/g, ".*").replaceAll("?", ".")}$`, "s");
+  if (!isGlob(pattern)) return (label) => label.includes(pattern);
+  const whole = globPattern(pattern);
   return (label) => whole.test(label) || whole.test(label.slice(label.indexOf("/") + 1));
 }
 
