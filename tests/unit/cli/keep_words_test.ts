@@ -25,6 +25,8 @@ describe("readKeepWord()", () => {
     ["d*/m*s", "discovery/models"],
     ["a.b", "discovery/a.b"],
     ["a.*", "discovery/a.b"],
+    ["a?b", "discovery/a.b builds/axb"],
+    ["model?", "discovery/models other/models"],
     ["builds/a.b", ""],
     ["*", "discovery/models discovery/models-old discovery/a.b other/models builds/axb"],
     ["*/*", "discovery/models discovery/models-old discovery/a.b other/models builds/axb"],
